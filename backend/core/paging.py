@@ -1,0 +1,52 @@
+"""Pages by cursor: the cursor is the last row's sort key, opaque to clients."""
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from backend.core.errors import DomainError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class BadCursor(DomainError):
+    """The cursor is not one that we gave out: start again without it."""
+
+    status, code = 400, "bad_cursor"
+
+
+class Page(BaseModel, Generic[T]):
+    """A page of a list. `next` is the cursor of the following page, or null; `now` is the server's time."""
+
+    items: list[T]
+    next: str | None
+    now: datetime
+
+
+def encode_cursor(*key: str | None) -> str:
+    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None, parts: int) -> tuple[str | None, ...] | None:
+    """The sort key that `encode_cursor` packed, or None for the first page. Raises BadCursor."""
+    if cursor is None:
+        return None
+    try:
+        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError as error:
+        raise BadCursor() from error
+    if not isinstance(key, list) or len(key) != parts or not all(part is None or isinstance(part, str) for part in key):
+        raise BadCursor()
+    return tuple(key)
+
+
+def cut(rows: Sequence[R], limit: int, key: Callable[[R], tuple[str | None, ...]]) -> tuple[Sequence[R], str | None]:
+    """Cut `limit` + 1 fetched rows to a page and the cursor of the next."""
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], encode_cursor(*key(rows[limit - 1]))

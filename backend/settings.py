@@ -1,0 +1,101 @@
+"""One frozen `Settings`, read once from the environment; nothing else in the backend reads os.environ."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+
+
+class BadSettings(Exception):
+    """A setting is missing or cannot be used; the message is one sentence for whoever starts the server."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Intake limits (contract.md, "Limits"). Each can be overridden by XUNCHENG_LIMIT_<NAME>."""
+
+    devices_per_minute: int = 60  # new devices per /24 (IPv4) or /64 (IPv6)
+    reports_per_minute: int = 20  # per device or person
+    photo_bytes_per_day: int = 300_000_000  # per device or person
+    held_per_device: int = 20
+    photos_per_report: int = 9
+    payload_bytes: int = 64 * 1024
+    photo_bytes: int = 25 * 1024 * 1024
+    photo_pixels: int = 100_000_000
+    tracking_per_minute: int = 120  # per /24 or /64; the net is wide because an office shares one address
+    sign_ins_per_minute: int = 10  # failed ones, per username; six times that per network
+    free_disk_bytes: int = 500_000_000  # below this the server takes no report
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the server needs to know before it starts.
+
+    `database_url` is a plain postgresql:// URL; `schema` holds one district's tables (PostGIS stays in public);
+    `store` is folder:/abs/path or s3://key:secret@host:port/bucket?secure=0; `spool` is where uploads are hashed.
+    """
+
+    database_url: str
+    schema: str
+    secret: str
+    store: str
+    spool: Path
+    pwa: Path | None = None
+    icons: Path | None = None
+    demo: bool = False
+    origin: str | None = None
+    trusted_proxy: tuple[IPv4Network | IPv6Network, ...] = ()
+    host: str = "127.0.0.1"
+    port: int = 8000
+    pool_size: int = 10
+    limits: Limits = field(default_factory=Limits)
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
+        """Read the environment (or `env`).
+
+        Raises BadSettings, naming the variable, when one is missing or malformed.
+        """
+        env = os.environ if env is None else env
+
+        def need(name: str, why: str) -> str:
+            value = env.get(name, "").strip()
+            if not value:
+                raise BadSettings(f"{name} is not set: {why}")
+            return value
+
+        demo = env.get("XUNCHENG_DEMO", "") == "1"
+        schema = env.get("XUNCHENG_SCHEMA", "d430112" if demo else "").strip()
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", schema):
+            raise BadSettings("XUNCHENG_SCHEMA must be the district's schema: small letters, digits, underscores")
+        secret = need("XUNCHENG_SECRET", "photo links are signed with it (32 characters or more)")
+        if len(secret) < 32:
+            raise BadSettings("XUNCHENG_SECRET is too short: 32 characters or more")
+        url = need("DATABASE_URL", "postgresql://user@host:port/database")
+        if not url.startswith(("postgresql://", "postgres://")):
+            raise BadSettings("DATABASE_URL must start with postgresql://")
+        try:
+            proxies = tuple(ip_network(part.strip()) for part in env.get("XUNCHENG_TRUSTED_PROXY", "").split(",") if part.strip())
+            limits = Limits(**{f.name: int(env[key]) for f in fields(Limits) if (key := f"XUNCHENG_LIMIT_{f.name.upper()}") in env})
+            port = int(env.get("PORT", "8000"))
+            pool_size = int(env.get("XUNCHENG_POOL", "10"))
+        except ValueError as error:
+            raise BadSettings(f"a number or network in the settings cannot be read: {error}") from error
+        return cls(
+            database_url=url,
+            schema=schema,
+            secret=secret,
+            store=need("XUNCHENG_STORE", "folder:/path or s3://key:secret@host:port/bucket"),
+            spool=Path(need("XUNCHENG_SPOOL", "a folder for uploads under way")),
+            pwa=Path(env["XUNCHENG_PWA"]) if env.get("XUNCHENG_PWA") else None,
+            icons=Path(env["XUNCHENG_ICONS"]) if env.get("XUNCHENG_ICONS") else None,
+            demo=demo,
+            origin=env.get("XUNCHENG_ORIGIN") or None,
+            trusted_proxy=proxies,
+            host=env.get("HOST", "127.0.0.1"),
+            port=port,
+            pool_size=pool_size,
+            limits=limits,
+        )
