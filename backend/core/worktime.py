@@ -42,8 +42,9 @@ class Calendar:
     """Which dates work, within which hours, in which time zone.
 
     `days`: date -> is it a working day; a date that is missing works from Monday to Friday.
-    `hours`: (opens, closes) of a working day in local time, ascending, not overlapping; `closes` 00:00 means
-    the midnight that ends the day. `tz`: IANA name. ValueError if the hours are not so, KeyError for the zone.
+    `hours`: (opens, closes) of a working day in local time, ascending, not overlapping; `closes` 00:00
+    means the midnight that ends the day. `tz`: IANA name. ValueError if the hours are not so, KeyError if
+    there is no such zone.
     """
 
     days: Mapping[date, bool]
@@ -126,7 +127,8 @@ def elapsed(calendar: Calendar, start: datetime, end: datetime, unit: Unit) -> f
 def parse_hours(text: str) -> list[tuple[time, time]]:
     """`"08:00-12:00,14:00-18:00"` -> [(08:00, 12:00), (14:00, 18:00)], as Calendar takes them.
 
-    Full-width signs and the enumeration comma are understood; 24:00 as a closing time is the midnight that ends the day.
+    Full-width signs and the enumeration comma are understood; 24:00 as a closing time is the midnight that
+    ends the day.
     ValueError says which part is wrong.
     """
     hours: list[tuple[time, time]] = []
