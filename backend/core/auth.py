@@ -6,7 +6,6 @@ Core knows no tables: `Lookups` is filled by identity.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from typing import Any, Protocol
@@ -17,24 +16,10 @@ from litestar import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.errors import DomainError, Forbidden, SignIn
+from backend.core.roles import SQUAD_ROLES, Role
 from backend.settings import Settings
 
 COOKIE = "xuncheng_session"
-
-
-class Role(StrEnum):
-    """Roles of domain.md §1.5, as far as they exist now. `reporter` is whoever made a report of the case."""
-
-    INSPECTOR = "inspector"
-    OPERATOR = "operator"
-    SQUAD_MEMBER = "squad_member"
-    SQUAD_LEADER = "squad_leader"
-    ADMINISTRATOR = "administrator"
-    REPORTER = "reporter"
-
-
-SQUAD_ROLES = frozenset({Role.SQUAD_MEMBER, Role.SQUAD_LEADER})
-DESK_ROLES = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
 
 
 class WrongAccount(DomainError):
@@ -182,7 +167,13 @@ class Caller:
         return Author(person, device)
 
 
-def make_caller(request: Request[Any, Any, Any], session: AsyncSession, lookups: Lookups, now: datetime, settings: Settings) -> Caller:
+def make_caller(
+    request: Request[Any, Any, Any],
+    session: AsyncSession,
+    lookups: Lookups,
+    now: datetime,
+    settings: Settings,
+) -> Caller:
     """The caller of `request`, not looked up yet."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return Caller(

@@ -24,7 +24,10 @@ def make_engine(settings: Settings) -> AsyncEngine:
         max_overflow=settings.pool_size,
         pool_timeout=10,
         pool_pre_ping=False,
-        connect_args={"server_settings": {"search_path": f"{settings.schema}, public", "application_name": "xuncheng"}, "timeout": 10},
+        connect_args={
+            "server_settings": {"search_path": f"{settings.schema}, public", "application_name": "xuncheng"},
+            "timeout": 10,
+        },
     )
 
 

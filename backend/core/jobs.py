@@ -9,7 +9,14 @@ from pgqueuer.queries import Queries
 from sqlalchemy.ext.asyncio import AsyncSession
 
 
-async def enqueue(session: AsyncSession, name: str, payload: dict[str, Any], *, dedupe_key: str | None = None, after: timedelta | None = None) -> None:
+async def enqueue(
+    session: AsyncSession,
+    name: str,
+    payload: dict[str, Any],
+    *,
+    dedupe_key: str | None = None,
+    after: timedelta | None = None,
+) -> None:
     """Put a job for the worker into this session's transaction. `payload` holds ids, not data.
 
     The session must have run a statement already: SQLAlchemy begins the driver's transaction at its first one, and
@@ -19,7 +26,9 @@ async def enqueue(session: AsyncSession, name: str, payload: dict[str, Any], *, 
     driver = connection.driver_connection
     assert driver is not None and driver.is_in_transaction(), "a job needs the caller's transaction"
     queries = Queries(AsyncpgDriver(driver))
-    await queries.enqueue(name, json.dumps(payload).encode(), 0, execute_after=after, dedupe_key=dedupe_key, on_conflict="skip")
+    await queries.enqueue(
+        name, json.dumps(payload).encode(), 0, execute_after=after, dedupe_key=dedupe_key, on_conflict="skip"
+    )
 
 
 def payload_of(raw: bytes | None) -> dict[str, Any]:

@@ -62,9 +62,7 @@ class Calendar:
                 raise ValueError(f"hours must open before they close: {_clock(opens)}-{_clock(closes)}")
         for (_, closes), (opens, _) in pairwise(spans):
             if opens < closes:
-                raise ValueError(
-                    f"hours must ascend, not overlap: {_clock(opens)} is before {_clock(closes)}"
-                )
+                raise ValueError(f"hours must ascend, not overlap: {_clock(opens)} is before {_clock(closes)}")
         object.__setattr__(self, "zone", ZoneInfo(self.tz))
         object.__setattr__(self, "full_day", sum((b - a for a, b in spans), timedelta()))
 

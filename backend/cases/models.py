@@ -1,0 +1,136 @@
+"""Cases: the problem that the organisation works on, its reports, its moves and its history."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import Geometry
+from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlmodel import Field, SQLModel
+
+from backend.core.clock import uuid7
+
+
+class Case(SQLModel, table=True):
+    """A case (案件). `place` is WGS-84; `rev` grows by one with each applied move; `number` comes with filing.
+
+    Class, condition and limit are frozen at filing together with the catalogue's version, so that a later
+    catalogue changes nothing that was promised. `due_at` is frozen at dispatch.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("cases_number", "number", unique=True),
+        Index("cases_queue", "squad_code", "due_at", "id", postgresql_where="state in ('dispatched','accepted')"),
+        Index("cases_checks", "responded_at", "id", postgresql_where="state = 'responded'"),
+        Index("cases_inbox", "submitted_at", "id", postgresql_where="state = 'submitted'"),
+        Index("cases_recent", text("submitted_at desc"), text("id desc")),
+        Index("cases_place", "place", postgresql_using="gist"),
+        CheckConstraint(
+            "state in ('submitted','dispatched','accepted','responded','closed','refused','withdrawn')",
+            name="cases_state",
+        ),
+        CheckConstraint("(number is null) = (filed_at is null)", name="cases_number_with_filing"),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    number: str | None = None
+    state: str
+    rev: int = 1
+    source: str
+    class_code: str | None = None
+    condition_code: str | None = None
+    catalogue_version: str | None = None
+    description: str = ""
+    place: Any = Field(default=None, sa_type=Geometry("POINT", srid=4326, spatial_index=False), nullable=True)
+    place_source: str | None = None
+    accuracy_m: float | None = None
+    cell_code: str | None = None
+    community_code: str | None = None
+    street_code: str | None = None
+    squad_code: str | None = None
+    flags: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False, server_default="{}"))
+    why: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False, server_default="[]"))
+    limit_amount: int | None = None
+    limit_unit: str | None = None
+    rework: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    submitted_at: datetime
+    filed_at: datetime | None = None
+    due_at: datetime | None = None
+    accepted_at: datetime | None = None
+    responded_at: datetime | None = None
+    responded_by: UUID | None = None
+    responded_squad: str | None = None
+    closed_at: datetime | None = None
+    refuse_reason: str | None = None
+    refuse_responsible: str | None = None
+    updated_at: datetime
+
+
+class CaseReport(SQLModel, table=True):
+    """Which reports belong to a case; a merge moves these links."""
+
+    __tablename__ = "case_report"
+
+    report_id: UUID = Field(primary_key=True, foreign_key="report.id")
+    case_id: UUID = Field(foreign_key="cases.id", index=True)
+
+
+class CaseHistory(SQLModel, table=True):
+    """One row for each thing that happened, written in its transaction, never changed (a trigger sees to it)."""
+
+    __tablename__ = "case_history"
+    __table_args__ = (
+        Index("case_history_case", "case_id", "id"),
+        Index("case_history_squad", "squad_code", "case_id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    case_id: UUID = Field(foreign_key="cases.id")
+    at: datetime
+    action: str
+    from_state: str | None = None
+    to_state: str
+    actor_role: str
+    actor_person: UUID | None = None
+    actor_device: UUID | None = None
+    squad_code: str | None = None
+    note: str = ""
+    reason: str = ""
+    move_id: UUID | None = None
+    data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default="{}"))
+
+
+class CaseMove(SQLModel, table=True):
+    """Everything that somebody does to a case, kept as sent; applied when its last photo is stored."""
+
+    __tablename__ = "case_move"
+    __table_args__ = (
+        Index("case_move_case", "case_id"),
+        CheckConstraint("state in ('receiving','applied','conflicting','held')", name="case_move_state"),
+        CheckConstraint("captured_by is not null or device_id is not null", name="case_move_owner"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    case_id: UUID = Field(foreign_key="cases.id")
+    action: str
+    base_rev: int | None = None
+    state: str
+    device_id: UUID | None = None
+    captured_by: UUID | None = None
+    payload: bytes
+    payload_sha256: str
+    photos_expected: int = 0
+    received_at: datetime
+    applied_at: datetime | None = None
+    held_reason: str | None = None
+
+
+class CaseCounter(SQLModel, table=True):
+    """The last case number of each local day; taken with `insert … on conflict do update`, so no two are alike."""
+
+    __tablename__ = "case_counter"
+
+    day: date = Field(primary_key=True)
+    last: int
