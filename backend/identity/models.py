@@ -1,4 +1,7 @@
-"""People, what they may do and from when, and how they prove who they are. Tokens are stored as SHA-256 only."""
+"""People, what they may do and from when, and how they prove who they are.
+
+Tokens are stored as their SHA-256 only.
+"""
 
 import datetime as dt
 from uuid import UUID
@@ -13,7 +16,7 @@ class Person(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     username: str = Field(unique=True, description="as typed to sign in; small letters")
     name: str
-    password_hash: str | None = Field(default=None, description="Argon2; null until the one-time link was used")
+    password_hash: str | None = Field(default=None, description="Argon2; null until the person set one")
     is_demo: bool = False
     active: bool = True
     created_at: dt.datetime
@@ -59,7 +62,7 @@ class LoginSession(SQLModel, table=True):
 
 
 class Device(SQLModel, table=True):
-    """A phone that may report. It chose its id and secret; its token is derived from the secret and `salt`."""
+    """A phone that may report. It chose its id and secret; its token follows from the secret and `salt`."""
 
     __table_args__ = (Index("ix_device_net_created_at", "net", "created_at"),)
 
