@@ -77,8 +77,10 @@ class Settings:
         if not url.startswith(("postgresql://", "postgres://")):
             raise BadSettings("DATABASE_URL must start with postgresql://")
         try:
-            proxies = tuple(ip_network(part.strip()) for part in env.get("XUNCHENG_TRUSTED_PROXY", "").split(",") if part.strip())
-            limits = Limits(**{f.name: int(env[key]) for f in fields(Limits) if (key := f"XUNCHENG_LIMIT_{f.name.upper()}") in env})
+            networks = env.get("XUNCHENG_TRUSTED_PROXY", "").split(",")
+            proxies = tuple(ip_network(network.strip()) for network in networks if network.strip())
+            overrides = {f.name: env.get(f"XUNCHENG_LIMIT_{f.name.upper()}") for f in fields(Limits)}
+            limits = Limits(**{name: int(value) for name, value in overrides.items() if value is not None})
             port = int(env.get("PORT", "8000"))
             pool_size = int(env.get("XUNCHENG_POOL", "10"))
         except ValueError as error:

@@ -1,6 +1,7 @@
 """The engine and the session at the edge. Nobody commits but this file and the worker."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 
 from litestar.datastructures import State
 from sqlalchemy.engine import URL, make_url
@@ -18,21 +19,22 @@ def async_url(database_url: str) -> URL:
 
 def make_engine(settings: Settings) -> AsyncEngine:
     """An engine whose connections see one district: its schema first, then public for PostGIS."""
+    search_path = f"{settings.schema}, public"
     return create_async_engine(
         async_url(settings.database_url),
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
         pool_timeout=10,
-        pool_pre_ping=False,
         connect_args={
-            "server_settings": {"search_path": f"{settings.schema}, public", "application_name": "xuncheng"},
+            "server_settings": {"search_path": search_path, "application_name": "xuncheng"},
             "timeout": 10,
         },
     )
 
 
-def make_sessions(engine: AsyncEngine) -> Sessions:
-    return async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
+def make_sessions(engine: AsyncEngine, schema: str) -> Sessions:
+    """Sessions that know their district (`session.info["schema"]`), the key of anything cached."""
+    return async_sessionmaker(engine, expire_on_commit=False, autoflush=False, info={"schema": schema})
 
 
 async def provide_session(state: State) -> AsyncGenerator[AsyncSession, None]:
@@ -43,3 +45,22 @@ async def provide_session(state: State) -> AsyncGenerator[AsyncSession, None]:
     sessions: Sessions = state.sessions
     async with sessions() as session, session.begin():
         yield session
+
+
+class Transactions:
+    """Short transactions for a request that must not hold a connection while a phone sends slowly.
+
+    `async with transactions() as session:` commits at the end of the block and rolls back on an exception.
+    """
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[AsyncSession]:
+        async with self._sessions() as session, session.begin():
+            yield session
+
+
+async def provide_transactions(state: State) -> Transactions:
+    return Transactions(state.sessions)
