@@ -1,0 +1,11 @@
+import { account } from "./account";
+import { common } from "./common";
+import { field } from "./field";
+import { pending } from "./pending";
+import { problem } from "./problem";
+import { report } from "./report";
+
+export const zh = { common, report, pending, account, problem, field };
+
+/** Every language has the same areas and keys. */
+export type Messages = { [Area in keyof typeof zh]: { [Key in keyof (typeof zh)[Area]]: string } };

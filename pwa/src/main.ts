@@ -1,0 +1,24 @@
+import { createApp } from "vue";
+import App from "./App.vue";
+import { startLanguage } from "./i18n";
+import { router } from "./router";
+import { loadConfig } from "./state/district";
+import { loadSession } from "./state/session";
+import { watchUnsent } from "./state/unsent";
+import { watchForUpdates } from "./state/update";
+import "vant/es/style/base.css";
+import "./styles/tokens.css";
+import "./styles/base.css";
+
+async function start(): Promise<void> {
+  await startLanguage();
+  const known = loadSession();
+  void loadConfig().catch(() => undefined);
+  watchUnsent();
+  // Who is signed in is on this phone; only the very first start waits for an answer, and never long.
+  await Promise.race([known, new Promise((resolve) => setTimeout(resolve, 1500))]);
+  createApp(App).use(router).mount("#app");
+  void watchForUpdates();
+}
+
+void start();

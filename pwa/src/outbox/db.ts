@@ -1,0 +1,43 @@
+import Dexie, { type Table } from "dexie";
+import type { Draft, Item, Photo, PhotoBytes, Thumb } from "./types";
+
+export interface Meta {
+  key: string;
+  value: unknown;
+}
+
+/**
+ * The one place on the phone where unsent work lives. Versions are additive: a table is never dropped here.
+ * Pixels are kept apart from rows, so that listing never loads them.
+ */
+export class OutboxDb extends Dexie {
+  drafts!: Table<Draft, string>;
+  items!: Table<Item, string>;
+  photos!: Table<Photo, string>;
+  bytes!: Table<PhotoBytes, string>;
+  thumbs!: Table<Thumb, string>;
+  meta!: Table<Meta, string>;
+
+  constructor(name = "capture") {
+    // "strict" waits for the disk: what we call saved has to survive a battery that falls out.
+    super(name, { chromeTransactionDurability: "strict" });
+    this.version(1).stores({
+      drafts: "id, kind, updated_at",
+      items: "id, state, subject, created_at",
+      photos: "id, item_id",
+      bytes: "photo_id",
+      thumbs: "photo_id",
+      meta: "key",
+    });
+  }
+}
+
+export const db = new OutboxDb();
+
+export async function getMeta<T>(key: string, store: OutboxDb = db): Promise<T | null> {
+  return ((await store.meta.get(key))?.value as T | undefined) ?? null;
+}
+
+export async function setMeta(key: string, value: unknown, store: OutboxDb = db): Promise<void> {
+  await store.meta.put({ key, value });
+}

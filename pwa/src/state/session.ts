@@ -1,0 +1,63 @@
+import { computed, reactive, readonly } from "vue";
+import { forgetPrivate, keep, recall } from "../api/cache";
+import { get, post, remove } from "../api/client";
+import { ApiError } from "../api/errors";
+import type { Person, Role, Session } from "../api/types";
+
+interface State {
+  /** who works on this phone; remembered without network, until this person signs out */
+  person: Person | null;
+  /** the server no longer knows the session: reading fails, reports still are this person's and wait for a sign-in */
+  expired: boolean;
+  known: boolean;
+}
+
+const state = reactive<State>({ person: null, expired: false, known: false });
+
+export const session = readonly(state);
+export const roles = computed<Role[]>(() => state.person?.roles.map((post) => post.role) ?? []);
+export const isStaff = computed(() => roles.value.length > 0);
+export const hasRole = (...wanted: Role[]) => roles.value.some((role) => wanted.includes(role));
+
+async function become(person: Person | null): Promise<void> {
+  state.person = person;
+  state.expired = false;
+  await keep("session", person);
+}
+
+/** Reads who is signed in: first from this phone (so that an offline start knows the owner), then from the server. */
+export async function loadSession(): Promise<void> {
+  const kept = await recall<Person | null>("session");
+  if (kept?.value) state.person = kept.value;
+  state.known = true;
+  try {
+    await become((await get<Session>("/session")).person);
+  } catch (error) {
+    // An expired session must not turn this person's next report into a stranger's: the name stays until a sign-out.
+    if (error instanceof ApiError && error.status === 401) state.expired = state.person !== null;
+  }
+}
+
+export async function signIn(username: string, password: string): Promise<Person> {
+  const { person } = await post<Session>("/session", { username, password });
+  if (state.person && state.person.id !== person.id) await forgetPrivate();
+  await become(person);
+  return person;
+}
+
+/** Ends the session here and on the server. Unsent items stay on the phone, under their owner. */
+export async function signOut(): Promise<void> {
+  try {
+    await remove("/session");
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 401)) throw error;
+  }
+  await forgetPrivate();
+  navigator.serviceWorker?.controller?.postMessage("forget-photos");
+  await become(null);
+}
+
+/** Called by whoever sees a 401: the person stays, but reading asks for a sign-in. */
+export function sessionEnded(): void {
+  if (state.person) state.expired = true;
+}

@@ -1,0 +1,23 @@
+/// <reference lib="webworker" />
+import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
+import { NavigationRoute, registerRoute } from "workbox-routing";
+import { forgetPhotos, icons, photos } from "./pictures";
+
+declare const self: ServiceWorkerGlobalScope;
+
+cleanupOutdatedCaches();
+precacheAndRoute(self.__WB_MANIFEST);
+
+// Every page of ours is the same document; what the server serves under its own paths stays the server's.
+registerRoute(
+  new NavigationRoute(createHandlerBoundToURL("/index.html"), {
+    denylist: [/^\/(api|m|icons|health|schema|open311)\//],
+  }),
+);
+registerRoute(({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/icons/"), icons);
+registerRoute(({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/m/"), photos);
+
+self.addEventListener("message", (event) => {
+  if (event.data === "use-new-version") void self.skipWaiting();
+  if (event.data === "forget-photos") event.waitUntil(forgetPhotos());
+});

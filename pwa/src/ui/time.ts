@@ -1,0 +1,38 @@
+import { language, t } from "../i18n";
+
+const MINUTE = 60_000;
+
+/** A span in words, the two largest units: 1 小时 20 分, 3 天, 18 分. */
+export function span(ms: number): string {
+  const minutes = Math.max(1, Math.round(Math.abs(ms) / MINUTE));
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
+  const parts: string[] = [];
+  if (days) parts.push(t("common.days", { n: days }));
+  if (hours) parts.push(t("common.hours", { n: hours }));
+  if (!days && rest) parts.push(t("common.minutes", { n: rest }));
+  return parts.join(t("common.gap"));
+}
+
+/** A moment: relative within the last hour, then today and yesterday, then a date. */
+export function moment(at: string | number, now: number = Date.now()): string {
+  const date = new Date(at);
+  const gone = now - date.getTime();
+  if (gone >= 0 && gone < MINUTE) return t("common.just_now");
+  if (gone >= 0 && gone < 60 * MINUTE) return t("common.ago", { time: span(gone) });
+  return clock(at, now);
+}
+
+/** A moment by the clock, with the day where it is not today: 今天 09:03, 11-22 17:40. */
+export function clock(at: string | number, now: number = Date.now()): string {
+  const date = new Date(at);
+  const zone = language.value === "en" ? "en-GB" : "zh-CN";
+  const time = date.toLocaleTimeString(zone, { hour: "2-digit", minute: "2-digit", hour12: false });
+  const midnight = new Date(now).setHours(0, 0, 0, 0);
+  if (date.getTime() >= midnight && date.getTime() < midnight + 1440 * MINUTE)
+    return t("common.today", { time });
+  if (date.getTime() < midnight && date.getTime() >= midnight - 1440 * MINUTE)
+    return t("common.yesterday", { time });
+  const sameYear = date.getFullYear() === new Date(now).getFullYear();
+  const day = [date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  return `${sameYear ? day : `${date.getFullYear()}-${day}`} ${time}`;
+}

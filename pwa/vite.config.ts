@@ -1,0 +1,59 @@
+import vue from "@vitejs/plugin-vue";
+import { VitePWA } from "vite-plugin-pwa";
+import { defineConfig } from "vitest/config";
+
+const server = process.env.XUNCHENG_API ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  plugins: [
+    vue(),
+    VitePWA({
+      strategies: "injectManifest",
+      srcDir: "src/sw",
+      filename: "sw.ts",
+      registerType: "prompt",
+      injectRegister: false,
+      manifest: {
+        name: "巡城 · 城市管理巡查",
+        short_name: "巡城",
+        description: "拍一张照片，交给对的中队，看到它办完。",
+        lang: "zh-CN",
+        start_url: "/",
+        scope: "/",
+        display: "standalone",
+        orientation: "portrait",
+        background_color: "#f4f6f8",
+        theme_color: "#f4f6f8",
+        icons: [
+          { src: "/app-192.png", sizes: "192x192", type: "image/png" },
+          { src: "/app-512.png", sizes: "512x512", type: "image/png" },
+          { src: "/app-maskable-512.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
+        ],
+      },
+      injectManifest: {
+        globPatterns: ["**/*.{js,css,html,svg,png}"],
+        // The map is large and lazy: the capture route must not wait for it at installation.
+        globIgnores: ["**/map-*", "**/maplibre-*", "**/*.map"],
+        maximumFileSizeToCacheInBytes: 1_000_000,
+      },
+    }),
+  ],
+  build: {
+    target: "es2022",
+    manifest: true,
+    rolldownOptions: {
+      output: {
+        advancedChunks: { groups: [{ name: "maplibre", test: /node_modules[\\/]maplibre-gl/ }] },
+      },
+    },
+  },
+  worker: { format: "es" },
+  server: {
+    proxy: Object.fromEntries(["/api", "/m/", "/icons", "/health"].map((path) => [path, server])),
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.ts"],
+    restoreMocks: true,
+  },
+});
