@@ -87,7 +87,7 @@ class Cluster:
         programs = self._programs()
         if not self._is_whole():
             self._make(programs)
-        self._forget_dead_postmaster()
+        self.settle()
         self._launch(programs)
         try:
             self._prepare(programs)
@@ -101,6 +101,15 @@ class Cluster:
         if self.process is not None:
             stop(self.process, signal.SIGINT, patience=30)
             self.process = None
+
+    def running_url(self) -> str | None:
+        """`url` when another process (the launcher) has this cluster running, else None."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+            self.port = int((self.home / "port").read_text())
+        except (OSError, ValueError):
+            return None
+        return self.url if _is_postmaster(pid, self.data) else None
 
     def _programs(self) -> Programs:
         """The newest PostgreSQL, or the one that made the data."""
@@ -160,7 +169,7 @@ class Cluster:
             raise self._why("The database could not be made", made.stdout + made.stderr)
         new.rename(self.data)
 
-    def _forget_dead_postmaster(self) -> None:
+    def settle(self) -> None:
         """After kill -9: wait for a server of ours that is still going down, and drop a stale postmaster.pid."""
         pidfile = self.data / "postmaster.pid"
         until = time.monotonic() + 30

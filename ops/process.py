@@ -23,7 +23,7 @@ def die_with_parent(sig: int) -> None:
 
 
 def spawn(
-    argv: Sequence[str | Path],
+    argv: Sequence[object],
     *,
     account: Account,
     env: Mapping[str, str],
@@ -65,7 +65,7 @@ def stop(process: subprocess.Popen[bytes], sig: int = signal.SIGTERM, patience: 
 
 
 def run(
-    argv: Sequence[str | Path],
+    argv: Sequence[object],
     *,
     log: Path,
     what: str,

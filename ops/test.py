@@ -1,0 +1,138 @@
+"""`make test`: set up what is needed, run every check to its end, say in one table how it went."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from ops import pwa, tools, venv
+from ops.account import service_account
+from ops.cluster import Cluster
+from ops.home import ROOT
+from ops.process import die_with_parent, run, tail
+from ops.say import Stop, line, plain, step
+from ops.steps import Check, chosen, missing
+
+SHOWN = 150  # last lines of a failed check's output
+
+
+def main(groups: list[str]) -> int:
+    """Run the checks of `groups` (all when empty); 0 only when every one passed."""
+    os.umask(0o022)
+    try:
+        checks = chosen(groups)
+        began = time.monotonic()
+        prepare(checks)
+        with ExitStack() as stack:
+            env = stack.enter_context(_environment(checks))
+            results = [(check, *one(check, env)) for check in checks]
+    except (Stop, KeyError) as why:
+        line(f"\n{why}")
+        return 1
+    except OSError as error:
+        line(f"\n{plain(error)}")
+        return 1
+    return report(results, time.monotonic() - began)
+
+
+def prepare(checks: list[Check]) -> None:
+    """Tools, Debian packages, libraries and the built app, as far as the chosen checks want them."""
+    groups = {check.group for check in checks}
+    needs = [tools.VENV]
+    if groups & {"unit", "migrations", "e2e"}:
+        needs.append(tools.POSTGIS)
+    if groups & {"unit", "e2e"}:
+        needs += [tools.CHROMIUM, tools.CJK]
+    tools.check(ROOT, needs)
+    venv.ready(ROOT, service_account())
+    pwa.install(ROOT)
+    if groups & {"unit", "e2e"}:
+        pwa.build(ROOT)
+
+
+@contextmanager
+def _environment(checks: list[Check]) -> Iterator[dict[str, str]]:
+    """The checks' environment; with a migrated throwaway database when one of them wants it."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("XUNCHENG_LIMIT", "MAKE", "MFLAGS"))}
+    env |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "FORCE_COLOR": "0", "NO_COLOR": "1"}
+    if not any(check.database for check in checks):
+        yield env
+        return
+    cluster = Cluster(ROOT / ".local" / "check" / "pg", durable=False)
+    shutil.rmtree(cluster.home, ignore_errors=True)
+    work = ROOT / ".local" / "check"
+    try:
+        with step("A throwaway database, migrated"):
+            env["DATABASE_URL"] = cluster.start()
+            ours = env | {
+                "XUNCHENG_DEMO": "1",
+                "XUNCHENG_SECRET": "for the checks only, nothing is signed",
+                "XUNCHENG_STORE": f"folder:{work / 'photos'}",
+                "XUNCHENG_SPOOL": str(work / "spool"),
+            }
+            log = ROOT / ".local" / "log" / "check-migrate.log"
+            run([".venv/bin/xuncheng", "migrate"], log=log, what="xuncheng migrate", cwd=ROOT, env=ours)
+        yield env
+    finally:
+        cluster.stop()
+        shutil.rmtree(cluster.home, ignore_errors=True)
+
+
+def one(check: Check, env: dict[str, str]) -> tuple[bool, str, float]:
+    """Run one check: (passed, the last line it printed, seconds). A failed one shows its output."""
+    lacks = missing(check, ROOT)
+    if lacks:
+        line(f"  ✗ {check.name}: {lacks} does not exist")
+        return False, f"{lacks} does not exist", 0.0
+    mine = env if check.database else {k: v for k, v in env.items() if k != "DATABASE_URL"}
+    log = ROOT / ".local" / "log" / f"check-{check.name.replace(' ', '-')}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    passed = False
+    try:
+        with step(check.name) as now, log.open("wb") as out:
+            done = subprocess.run(
+                check.argv,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                cwd=ROOT / check.folder,
+                env=mine,
+                check=False,
+                preexec_fn=lambda: die_with_parent(15),
+            )
+            said = log.read_text(errors="replace")
+            now.note = _last(said)
+            passed = done.returncode == 0
+            if not passed:
+                raise _Failed
+    except _Failed:
+        line(tail(said, SHOWN))
+    return passed, _last(said), time.monotonic() - began
+
+
+class _Failed(Exception):
+    """A check ended with another code than 0."""
+
+
+def _last(said: str) -> str:
+    words = [part.strip() for part in said.splitlines() if part.strip(" =-\t")]
+    return words[-1].strip("= ")[:52] if words else ""
+
+
+def report(results: list[tuple[Check, bool, str, float]], seconds: float) -> int:
+    """The table, and as last line the count that machines read."""
+    line(f"\n  {'check':<18} {'':<6} {'seconds':>8}  last line")
+    for check, passed, note, took in results:
+        line(f"  {check.name:<18} {'ok' if passed else 'FAILED':<6} {took:8.1f}  {note}")
+    failed = sum(1 for _, passed, _, _ in results if not passed)
+    line(f"  {'all of it':<18} {'':<6} {seconds:8.1f}\n")
+    line(f"{len(results) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
