@@ -3,6 +3,7 @@
 The tests use the same code for a throwaway cluster: `with Cluster(path, durable=False) as url: …`.
 """
 
+import errno
 import hashlib
 import os
 import re
@@ -280,12 +281,13 @@ class Cluster:
 
 def port_is_free(host: str, port: int) -> bool:
     """Whether a server could listen there now (a port in TIME_WAIT counts as free, as it does for servers)."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
-        except OSError:
-            return False
+    except OSError as error:
+        return error.errno != errno.EADDRINUSE  # a machine without IPv6 has nobody listening there
     return True
 
 
