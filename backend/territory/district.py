@@ -37,9 +37,7 @@ async def district_facts(session: AsyncSession) -> DistrictFacts:
     kept = _kept.get(schema)
     if kept and time.monotonic() - kept[0] < KEEP_SECONDS:
         return kept[1]
-    statement = text(
-        "select code, name, name_en, time_zone, work_hours from district order by valid_from desc limit 1"
-    )
+    statement = text("select code, name, name_en, time_zone, work_hours from district order by valid_from desc limit 1")
     row = (await session.execute(statement)).one_or_none()
     if row is None:
         raise NoDistrict("no district has been imported")

@@ -102,13 +102,18 @@ async def route(session: AsyncSession, point: GeoPoint | None, class_code: str |
     values: dict[str, Any] = {
         "lon": point.lon if point else 0.0,
         "lat": point.lat if point else 0.0,
-        "class_code": class_code,
+        "class_code": _storable(class_code),
         "at": at,
     }
     row = (await session.execute(_ROUTE, values)).mappings().one_or_none()
     if row is None:
         raise NoDistrict("no district has been imported")
     return explain(_facts(row, class_code))
+
+
+def _storable(class_code: str | None) -> str | None:
+    """A class code is whatever a client sent; PostgreSQL takes neither NUL nor half a surrogate pair."""
+    return class_code and class_code.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def _facts(row: RowMapping, class_code: str | None) -> Facts:

@@ -50,9 +50,7 @@ async def make_district(session: AsyncSession) -> None:
         {"outline": outline, "start": START},
     )
     await session.execute(
-        text(
-            "insert into street values (:a, '甲街道', 'Jia', 'street', null), (:b, '乙街道', 'Yi', 'street', null)"
-        ),
+        text("insert into street values (:a, '甲街道', 'Jia', 'street', null), (:b, '乙街道', 'Yi', 'street', null)"),
         {"a": STREET_A, "b": STREET_B},
     )
     await session.execute(
@@ -109,9 +107,7 @@ async def make_rule(
     )
 
 
-async def make_cell_set(
-    session: AsyncSession, code: str, cells: list[str], until: dt.date | None = None
-) -> None:
+async def make_cell_set(session: AsyncSession, code: str, cells: list[str], until: dt.date | None = None) -> None:
     await session.execute(
         text("insert into duty_grid values (:code, :code, :start, :until)"),
         {"code": code, "start": START, "until": until},

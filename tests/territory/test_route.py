@@ -81,21 +81,15 @@ async def test_farther_outside_goes_to_the_fallback_squad(session: AsyncSession)
 
 
 @pytest.mark.parametrize("point", [None, GeoPoint(lon=0, lat=0), GeoPoint(lon=-0.0, lat=0.0)])
-async def test_no_place_and_null_island_go_to_the_fallback_squad(
-    session: AsyncSession, point: GeoPoint | None
-) -> None:
+async def test_no_place_and_null_island_go_to_the_fallback_squad(session: AsyncSession, point: GeoPoint | None) -> None:
     await make_district(session)
     found = await route(session, point, None, DAY)
     assert (found.squad_code, found.cell) == ("F", None)
     assert "no_place" in found.flags
 
 
-@pytest.mark.parametrize(
-    "point", [GeoPoint(lon=180, lat=90), GeoPoint(lon=-180, lat=-90), GeoPoint(lon=-66, lat=0)]
-)
-async def test_the_far_ends_of_the_earth_are_outside_not_an_error(
-    session: AsyncSession, point: GeoPoint
-) -> None:
+@pytest.mark.parametrize("point", [GeoPoint(lon=180, lat=90), GeoPoint(lon=-180, lat=-90), GeoPoint(lon=-66, lat=0)])
+async def test_the_far_ends_of_the_earth_are_outside_not_an_error(session: AsyncSession, point: GeoPoint) -> None:
     await make_district(session)
     assert "outside_grid" in (await route(session, point, "E0104", DAY)).flags
 
@@ -130,10 +124,7 @@ async def test_the_exact_class_beats_a_longer_prefix_beats_a_shorter(session: As
     await make_district(session)
     for prefix, squad in (("E", "T-B"), ("E03", "F"), ("E0304", "Z")):
         await make_rule(session, f"R-{prefix}", squad, "street", STREET_A, class_prefix=prefix)
-    squads = [
-        (await route(session, spot(0.5, 0.5), c, DAY)).squad_code
-        for c in ("E0304", "E0301", "E0101", "C0101")
-    ]
+    squads = [(await route(session, spot(0.5, 0.5), c, DAY)).squad_code for c in ("E0304", "E0301", "E0101", "C0101")]
     assert squads == ["Z", "F", "T-B", "T-A"]
 
 

@@ -1,0 +1,62 @@
+"""Places by name, who would get a report, and the grid as vector tiles."""
+
+from hashlib import sha256
+from typing import Annotated, Any
+
+from litestar import Response, Router, get
+from litestar.di import NamedDependency
+from litestar.params import Parameter
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.auth import Caller
+from backend.core.geo import GeoPoint
+from backend.territory import service
+from backend.territory.district import district_facts
+from backend.territory.route import route
+from backend.territory.schemas import PlacesOut, RouteOut
+
+
+@get("/places", operation_id="getPlaces")
+async def get_places(
+    session: NamedDependency[AsyncSession],
+    if_none_match: Annotated[str | None, Parameter(header="If-None-Match")] = None,
+) -> Response[PlacesOut]:
+    """Streets and communities with their points. Public; 304 for a known ETag."""
+    body = (await service.places(session)).model_dump_json().encode()
+    etag = f'"{sha256(body).hexdigest()[:24]}"'
+    headers = {"ETag": etag, "Cache-Control": "public, no-cache"}
+    if if_none_match is not None and etag in if_none_match:
+        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
+    as_json: Any = body
+    return Response(as_json, headers=headers, media_type="application/json")
+
+
+@get("/route", operation_id="getRoute")
+async def get_route(
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
+    lon: Annotated[float | None, Parameter(ge=-180, le=180)] = None,
+    lat: Annotated[float | None, Parameter(ge=-90, le=90)] = None,
+    category: Annotated[str | None, Parameter(max_length=40)] = None,
+) -> RouteOut:
+    """Who would get a report at this point, and why. Staff; stores nothing. Without lon and lat: no place."""
+    await caller.signed_in()
+    today = (await district_facts(session)).local_day(caller.now)
+    return RouteOut.of(await route(session, GeoPoint.of(lon, lat), category or None, today))
+
+
+@get(
+    "/tiles/cells/{z:int}/{x:int}/{y:int}",
+    operation_id="getCellTile",
+    media_type="application/vnd.mapbox-vector-tile",
+)
+async def get_cell_tile(
+    session: NamedDependency[AsyncSession], caller: NamedDependency[Caller], z: int, x: int, y: int
+) -> Response[bytes]:
+    """A Mapbox vector tile, layer "cells" (code, community, street); empty below zoom 13. Staff."""
+    await caller.signed_in()
+    headers = {"Cache-Control": "private, max-age=3600"}
+    return Response(await service.cell_tile(session, z, x, y), headers=headers)
+
+
+router = Router("/api/v1", route_handlers=[get_places, get_route, get_cell_tile], tags=["territory"])
