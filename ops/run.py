@@ -92,12 +92,7 @@ def start(stack: ExitStack, wish: Wish) -> None:
     lock = stack.enter_context(only_one(ROOT))
     if end_leftovers(str(ROOT)):
         line("    (ended what a killed launcher had left running)")
-    ports = (wish.port, wish.port + 1) if wish.lan else (wish.port,)
-    for port in ports:
-        if not (port_is_free(wish.host, port) and port_is_free("::1", port)):
-            raise Stop(
-                f"Port {port} is in use by another program: choose another, for instance make run PORT={port + 100}"
-            )
+    check_ports(wish)
     check_room(ROOT)
     home = prepare(wish)
     url = wish.database or stack.enter_context(_database(home))
@@ -114,6 +109,13 @@ def start(stack: ExitStack, wish: Wish) -> None:
     if wish.dev:
         line("  The app as you edit it: http://localhost:5173/\n")
     watch(services)
+
+
+def check_ports(wish: Wish) -> None:
+    """Raises Stop when somebody listens where we are to: before anything is built or started."""
+    for port in (wish.port, wish.port + 1) if wish.lan else (wish.port,):
+        if not (port_is_free(wish.host, port) and port_is_free("::1", port)):
+            raise Stop(f"Port {port} is in use by another program: choose another, as in make run PORT={port + 100}")
 
 
 def prepare(wish: Wish) -> Home:

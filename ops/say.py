@@ -56,7 +56,7 @@ def step(title: str) -> Iterator[Step]:
         if live:
             ticker.join()
             print("\r\033[K", end="")
-        line(f"  {'✓' if done else '✗'} {title:<34} {now.note:<52} {time.monotonic() - began:6.1f} s")
+        line(f"  {'✓' if done else '✗'} {title:<44} {now.note:<52} {time.monotonic() - began:6.1f} s")
 
 
 def plain(error: OSError) -> Stop:

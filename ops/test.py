@@ -1,6 +1,7 @@
 """`make test`: set up what is needed, run every check to its end, say in one table how it went."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from ops.process import die_with_parent, run, tail
 from ops.say import Stop, line, plain, step
 from ops.steps import Check, chosen, missing
 
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # some tools colour and animate whatever they are told
 SHOWN = 150  # last lines of a failed check's output
 
 
@@ -110,7 +112,7 @@ def one(check: Check, env: dict[str, str]) -> tuple[bool, str, float]:
             if not passed:
                 raise _Failed
     except _Failed:
-        line(tail(said, SHOWN))
+        line(tail(ESCAPES.sub("", said), SHOWN))
     return passed, _last(said), time.monotonic() - began
 
 
@@ -119,7 +121,7 @@ class _Failed(Exception):
 
 
 def _last(said: str) -> str:
-    words = [part.strip() for part in said.splitlines() if part.strip(" =-\t")]
+    words = [part.strip() for part in ESCAPES.sub("", said).splitlines() if part.strip(" =-\t")]
     return words[-1].strip("= ")[:52] if words else ""
 
 

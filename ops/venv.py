@@ -31,8 +31,10 @@ def ready(root: Path, account: Account) -> Path:
         env = _environment(uv)
         make = [uv, "venv", "--quiet", "--clear", "--python", interpreter, root / ".venv"]
         run(make, log=logs / "venv.log", what="Making .venv", cwd=root, env=env)
+        # another user cannot write __pycache__: what is not compiled now would be compiled at every start
+        compiled = ["--compile-bytecode"] if account.switch else []
         run(
-            [uv, "pip", "install", "--python", python, "--require-hashes", "--compile-bytecode", "-r", LOCK],
+            [uv, "pip", "install", "--python", python, "--require-hashes", *compiled, "-r", LOCK],
             log=logs / "libraries.log",
             what="Installing the Python libraries",
             cwd=root,
