@@ -1,0 +1,1 @@
+"""The demo district: files in the import schemas, and the code that draws its unit grid and its past."""
