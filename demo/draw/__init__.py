@@ -1,0 +1,1 @@
+"""Draws the pictures of the demo: street scenes before and after, and the sample photos."""

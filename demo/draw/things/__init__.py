@@ -1,0 +1,1 @@
+"""The things that go wrong, each drawn as found and as left."""
