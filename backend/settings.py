@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
+DEMO = Path(__file__).resolve().parent.parent / "demo"
+
 
 class BadSettings(Exception):
     """A setting is missing or cannot be used; the message is one sentence for whoever starts the server."""
@@ -45,11 +47,14 @@ class Settings:
     pwa: Path | None = None
     icons: Path | None = None
     demo: bool = False
+    demo_data: Path = DEMO / "wangcheng"
     origin: str | None = None
     trusted_proxy: tuple[IPv4Network | IPv6Network, ...] = ()
     host: str = "127.0.0.1"
     port: int = 8000
     pool_size: int = 10
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
     limits: Limits = field(default_factory=Limits)
 
     @classmethod
@@ -92,12 +97,18 @@ class Settings:
             store=need("XUNCHENG_STORE", "folder:/path or s3://key:secret@host:port/bucket"),
             spool=Path(need("XUNCHENG_SPOOL", "a folder for uploads under way")),
             pwa=Path(env["XUNCHENG_PWA"]) if env.get("XUNCHENG_PWA") else None,
-            icons=Path(env["XUNCHENG_ICONS"]) if env.get("XUNCHENG_ICONS") else None,
+            icons=Path(env["XUNCHENG_ICONS"])
+            if env.get("XUNCHENG_ICONS")
+            else DEMO / "pictures" / "icons"
+            if demo
+            else None,
             demo=demo,
             origin=env.get("XUNCHENG_ORIGIN") or None,
             trusted_proxy=proxies,
             host=env.get("HOST", "127.0.0.1"),
             port=port,
             pool_size=pool_size,
+            tls_cert=Path(env["XUNCHENG_TLS_CERT"]) if env.get("XUNCHENG_TLS_CERT") else None,
+            tls_key=Path(env["XUNCHENG_TLS_KEY"]) if env.get("XUNCHENG_TLS_KEY") else None,
             limits=limits,
         )

@@ -3,11 +3,11 @@
 Core knows no tables: `Lookups` is filled by identity.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -167,6 +167,10 @@ class Caller:
         return Author(person, device)
 
 
+CallerOf = Callable[[AsyncSession], Caller]
+"""The caller of this request, looked up in a session of its own: for routes that work in short transactions."""
+
+
 def make_caller(
     request: Request[Any, Any, Any],
     session: AsyncSession,
@@ -211,7 +215,7 @@ def client_address(request: Request[Any, Any, Any], settings: Settings) -> str:
     hops: Sequence[str] = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
     for hop in (address, *reversed(hops)):
         try:
-            parsed = ip_address(hop)
+            parsed = _parse_address(hop)
         except ValueError:
             return address
         address = hop
@@ -223,7 +227,15 @@ def client_address(request: Request[Any, Any, Any], settings: Settings) -> str:
 def client_net(request: Request[Any, Any, Any], settings: Settings) -> str:
     """The caller's /24 (IPv4) or /64 (IPv6): the wide net for limits, since an office shares one address."""
     try:
-        address = ip_address(client_address(request, settings))
+        address = _parse_address(client_address(request, settings))
     except ValueError:
         return "unknown"
-    return str(ip_network(f"{address}/{24 if address.version == 4 else 64}", strict=False))
+    return str(
+        ip_network((int(address).to_bytes(address.max_prefixlen // 8), 24 if address.version == 4 else 64), False)
+    )
+
+
+def _parse_address(text: str) -> IPv4Address | IPv6Address:
+    """An IP address; a socket that listens on both families shows IPv4 as ::ffff:a.b.c.d, which is IPv4 here."""
+    address = ip_address(text)
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address

@@ -26,7 +26,8 @@ def make_engine(settings: Settings) -> AsyncEngine:
         max_overflow=settings.pool_size,
         pool_timeout=10,
         connect_args={
-            "server_settings": {"search_path": search_path, "application_name": "xuncheng"},
+            # Compiling the routing statement for one row costs 70 ms at a million cells; running it, 0.3 ms.
+            "server_settings": {"search_path": search_path, "application_name": "xuncheng", "jit": "off"},
             "timeout": 10,
         },
     )

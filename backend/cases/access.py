@@ -1,0 +1,118 @@
+"""Who stands how to a case, and so what they may see and do. Rows, not only roles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.cases.lifecycle import Action, IllegalMove, Move, State, WrongRole, actions_for, next_move
+from backend.cases.models import Case
+from backend.core.auth import Caller, Device, Person
+from backend.core.errors import DomainError, NotFound, SignIn
+from backend.core.roles import DESK_ROLES, SQUAD_ROLES, Role
+
+UNFILED = frozenset({State.SUBMITTED, State.REFUSED, State.WITHDRAWN})
+CHECKS = frozenset({Action.CHECK_PASS, Action.CHECK_FAIL, Action.CHECK_CANNOT_FIND})
+
+
+class FixerCannotJudge(DomainError):
+    """Whoever fixed it, and whoever is of that squad, does not check it."""
+
+    status, code = 403, "fixer_cannot_judge"
+
+
+class OtherSquad(DomainError):
+    """The case is another squad's."""
+
+    status, code = 403, "other_squad"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a caller stands to one case. `roles` are those that count for it; `can_see` whether it exists for him."""
+
+    person: Person | None
+    device: Device | None
+    roles: frozenset[Role]
+    can_see: bool
+
+
+async def standing_of(session: AsyncSession, caller: Caller, case: Case) -> Standing:
+    """How the caller of a request stands to `case`: desk, its squad, inspector, or reporter by device or person."""
+    person, device = await caller.person(), await caller.device()
+    if person is None and device is None:
+        raise SignIn()
+    return standing(case, person, device, await is_reporter(session, case.id, person, device))
+
+
+def standing(case: Case, person: Person | None, device: Device | None, reporter: bool) -> Standing:
+    """The rule itself. Until a case is filed, only the desk and its reporters see it (contract.md)."""
+    held = person.roles if person else frozenset()
+    filed = case.filed_at is not None
+    roles: set[Role] = set(held & DESK_ROLES)
+    if person and filed and case.squad_code in person.squads:
+        roles |= held & SQUAD_ROLES
+    if filed and Role.INSPECTOR in held:
+        roles.add(Role.INSPECTOR)
+    if reporter:
+        roles.add(Role.REPORTER)
+    return Standing(person, device, frozenset(roles), bool(roles))
+
+
+async def is_reporter(session: AsyncSession, case_id: UUID, person: Person | None, device: Device | None) -> bool:
+    """Whether this person or, for reports without a person, this device made a report of the case."""
+    statement = text(
+        """
+        select exists (
+          select from case_report l join report r on r.id = l.report_id
+          where l.case_id = :case and (r.captured_by = :person or (r.captured_by is null and r.device_id = :device)))
+        """
+    )
+    values = {"case": case_id, "person": person.id if person else None, "device": device.id if device else None}
+    return bool((await session.execute(statement, values)).scalar_one())
+
+
+def allowed_move(case: Case, stand: Standing, action: Action) -> Move:
+    """The move that `action` makes for this caller on this case.
+
+    Raises NotFound (it does not exist for him), WrongRole, OtherSquad, FixerCannotJudge, IllegalMove.
+    """
+    if not stand.can_see:
+        if stand.person and stand.person.roles & SQUAD_ROLES and case.filed_at is not None:
+            raise OtherSquad()
+        raise NotFound()
+    try:
+        move = next_move(State(case.state), action, stand.roles)
+    except WrongRole:
+        if stand.person and stand.person.roles & SQUAD_ROLES and action in (Action.ACCEPT, Action.RESPOND):
+            raise OtherSquad() from None
+        raise
+    if action in CHECKS and stand.person is not None:
+        check_judge(case, stand.person)
+    return move
+
+
+def check_judge(case: Case, person: Person) -> None:
+    """Raise FixerCannotJudge for the responder and for everybody of the squad that responded."""
+    if case.responded_by == person.id or case.responded_squad in person.squads or case.squad_code in person.squads:
+        raise FixerCannotJudge()
+
+
+def offers(case: Case, stand: Standing) -> tuple[list[Action], list[tuple[Action, str]]]:
+    """What the caller may do now, and what his role does but not on this case, with the code of the reason."""
+    can: list[Action] = []
+    blocked: list[tuple[Action, str]] = []
+    for action in actions_for(State(case.state), stand.roles):
+        try:
+            allowed_move(case, stand, action)
+        except (DomainError, IllegalMove) as error:
+            blocked.append((action, error.code))
+        else:
+            can.append(action)
+    return can, blocked
+
+
+def names_of(actions: Iterable[Action]) -> list[str]:
+    return [str(action) for action in actions]

@@ -1,0 +1,113 @@
+"""Case cards for every list: one statement, always the same columns."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, TextClause, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.cases.schemas import CaseCard, ClassRef, LimitRef, Named
+from backend.core.geo import GeoPoint
+from backend.photos.links import Links
+
+THUMB = 320
+
+CARD_COLUMNS = """
+  c.id, c.rev, c.number, c.state, c.source, c.class_code, c.condition_code, ST_X(c.place) as lon, ST_Y(c.place) as lat,
+  c.accuracy_m, c.cell_code as cell, c.flags, c.rework, c.submitted_at, c.filed_at, c.due_at, c.responded_at,
+  c.closed_at, c.limit_amount, c.limit_unit, c.squad_code, q.name as squad_name, c.street_code, s.name as street_name,
+  c.community_code, m.name as community_name, k.name as class_name, k.name_en as class_name_en, k.icon as class_icon,
+  f.text as condition_text, f.text_en as condition_text_en, f.icon as condition_icon, shown.media_id,
+  counted.expected as photos_expected, counted.stored as photos_stored, counted.reports
+"""
+
+CARD_JOINS = """
+  left join squad q on q.code = c.squad_code
+  left join street s on s.code = c.street_code
+  left join community m on m.code = c.community_code
+  left join category_class k on k.code = c.class_code and k.version = coalesce(c.catalogue_version,
+    (select version from catalogue_version where valid_from <= cast(:now as timestamptz)::date
+     order by valid_from desc, version desc limit 1))
+  left join filing_condition f on f.version = k.version and f.class_code = k.code and f.code = c.condition_code
+  left join lateral (
+    select media_id from photo p where p.case_id = c.id and p.intake_kind = 'report' and p.slot = 'derived'
+    order by p.intake_id, p.seq limit 1) shown on true
+  left join lateral (
+    select count(*) as expected, count(*) filter (where p.slot <> 'expected') as stored,
+      count(distinct p.intake_id) as reports
+    from photo p where p.case_id = c.id and p.intake_kind = 'report') counted on true
+"""
+
+
+def card_query(where: str, order: str) -> TextClause:
+    """A statement for cards. `where` and `order` are our own SQL over the alias c, never a caller's text."""
+    return text(f"select {CARD_COLUMNS} from cases c {CARD_JOINS} where {where} order by {order} limit :most")
+
+
+async def fetch_cards(
+    session: AsyncSession, query: TextClause, values: Mapping[str, Any], links: Links, now: datetime
+) -> list[CaseCard]:
+    """Run a `card_query`; `values` holds its parameters and `most`."""
+    rows = (await session.execute(query, {"now": now, **values})).mappings()
+    return [card(row, links, now) for row in rows]
+
+
+def card(row: RowMapping, links: Links, now: datetime) -> CaseCard:
+    """A card from a row of CARD_COLUMNS."""
+    return CaseCard(
+        **{name: row[name] for name in PLAIN},
+        category=_class_ref(row["class_code"], row["class_name"], row["class_name_en"], row["class_icon"]),
+        condition=_class_ref(
+            row["condition_code"], row["condition_text"], row["condition_text_en"], row["condition_icon"]
+        ),
+        place=GeoPoint.of(row["lon"], row["lat"]),
+        place_text=place_text(row["street_name"], row["community_name"]),
+        street=named(row["street_code"], row["street_name"]),
+        community=named(row["community_code"], row["community_name"]),
+        squad=named(row["squad_code"], row["squad_name"]),
+        limit=LimitRef(amount=row["limit_amount"], unit=row["limit_unit"]) if row["limit_amount"] else None,
+        overdue=is_overdue(row["state"], row["due_at"], now),
+        photo=links.sign(row["media_id"], THUMB) if row["media_id"] else None,
+    )
+
+
+PLAIN: Sequence[str] = (
+    "id",
+    "rev",
+    "number",
+    "state",
+    "source",
+    "accuracy_m",
+    "cell",
+    "flags",
+    "rework",
+    "reports",
+    "submitted_at",
+    "filed_at",
+    "due_at",
+    "responded_at",
+    "closed_at",
+    "photos_expected",
+    "photos_stored",
+)
+
+
+def is_overdue(state: str, due_at: datetime | None, now: datetime) -> bool:
+    """Past its due time and still in the squad's hands."""
+    return due_at is not None and state in ("dispatched", "accepted") and due_at < now
+
+
+def named(code: str | None, name: str | None) -> Named | None:
+    return Named(code=code, name=name or code) if code else None
+
+
+def place_text(street: str | None, community: str | None) -> str:
+    """The place in words, as far as the grid tells it; empty without a cell."""
+    return "".join(part for part in (street, community) if part)
+
+
+def _class_ref(code: str | None, name: str | None, name_en: str | None, icon: str | None) -> ClassRef | None:
+    if code is None or name is None:
+        return None
+    return ClassRef(code=code, name=name, name_en=name_en or name, icon=icon or "other")

@@ -1,0 +1,351 @@
+"""A report comes in: report, photo slots, case, link and history in one transaction of at most five statements."""
+
+import base64
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.cases.place import Fix, PhotoPlace, Place, choose_place
+from backend.cases.standing import Known, standing
+from backend.core.auth import Author, Caller
+from backend.core.clock import uuid7
+from backend.core.digest import DigestMismatch
+from backend.core.errors import DomainError, Forbidden
+from backend.core.geo import GeoPoint
+from backend.core.roles import Role
+from backend.photos.schemas import PhotoManifest, PhotoSlot
+from backend.reports.receipts import report_receipt
+from backend.reports.schemas import ReportPayload, ReportReceipt
+from backend.settings import Limits
+from backend.territory.district import district_facts
+from backend.territory.route import route
+from backend.territory.rules import Route
+
+
+class NotJson(DomainError):
+    """A report is one JSON object."""
+
+    status, code = 400, "not_json"
+
+
+class TooLarge(DomainError):
+    """A report without its photos is at most 64 kB."""
+
+    status, code = 400, "too_large"
+
+
+class IdMismatch(DomainError):
+    """The report inside carries another id than the address."""
+
+    status, code = 400, "id_mismatch"
+
+
+class OtherBytes(DomainError):
+    """This id is known with other bytes; nothing was changed."""
+
+    status, code = 409, "other_bytes"
+
+
+class NotYours(Forbidden):
+    """This id belongs to somebody else."""
+
+    code = "not_yours"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status and receipt: 201 new and durable, 200 known, 202 held for repair."""
+
+    status: int
+    receipt: ReportReceipt
+
+
+async def receive_report(
+    session: AsyncSession,
+    caller: Caller,
+    report_id: UUID,
+    body: bytes,
+    digest: str | None,
+    now: datetime,
+    limits: Limits,
+) -> Answer:
+    """Take in `PUT /reports/{report_id}` (contract.md, "A report").
+
+    `digest` is the Content-Digest in hex or None. Raises NotJson, TooLarge, IdMismatch, DigestMismatch, OtherBytes,
+    NotYours, TooMany, and what `Caller.author` raises. A JSON object that we cannot accept is held, not refused.
+    """
+    data = read_object(body, limits, report_id, digest)
+    payload_sha256 = sha256(body).hexdigest()
+    author = await caller.author(captured_by_of(data))
+    stand = await standing(session, report_id, author, now)
+    if stand.known:
+        return await _known(session, report_id, stand.known, author, payload_sha256)
+    payload, complaint = _validate(data, limits)
+    stand.check(limits, holding=payload is None)
+    if payload is None:
+        return await _hold(session, report_id, body, payload_sha256, data, complaint, author, now, limits)
+    return await _accept(session, report_id, body, payload_sha256, payload, author, now)
+
+
+def read_object(body: bytes, limits: Limits, expected_id: UUID, digest: str | None) -> dict[str, Any]:
+    """The JSON object in `body`, whose own id, if it has one, is `expected_id`."""
+    if len(body) > limits.payload_bytes:
+        raise TooLarge()
+    if digest is not None and sha256(body).hexdigest() != digest:
+        raise DigestMismatch()
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise NotJson() from error
+    if not isinstance(data, dict):
+        raise NotJson()
+    if "id" in data and str(data["id"]).lower() != str(expected_id):
+        raise IdMismatch()
+    return data
+
+
+def captured_by_of(data: dict[str, Any]) -> UUID | None:
+    """The person whom a payload names. What is no UUID names nobody; the payload is held for it later."""
+    try:
+        return UUID(data["captured_by"]) if isinstance(data.get("captured_by"), str) else None
+    except ValueError:
+        return None
+
+
+def owns(author: Author, device_id: UUID | None, captured_by: UUID | None) -> bool:
+    """Whether `author` made what has this owner: a person's things are the person's, not the device's."""
+    if captured_by is not None:
+        return author.person_id == captured_by
+    return author.person is None and author.device_id == device_id
+
+
+async def _known(session: AsyncSession, report_id: UUID, known: Known, author: Author, payload_sha256: str) -> Answer:
+    if not owns(author, known.device_id, known.captured_by):
+        raise NotYours()
+    if known.payload_sha256 != payload_sha256:
+        raise OtherBytes()
+    receipt = await report_receipt(session, report_id)
+    assert receipt is not None
+    return Answer(202 if receipt.state == "held" else 200, receipt)
+
+
+def _validate(data: dict[str, Any], limits: Limits) -> tuple[ReportPayload | None, str]:
+    try:
+        payload = ReportPayload.model_validate_json(json.dumps(data))
+    except (ValidationError, ValueError) as error:
+        first = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": "not valid Unicode"}
+        return None, f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    if len(payload.photos) > limits.photos_per_report:
+        return None, f"photos: more than {limits.photos_per_report}"
+    return payload, ""
+
+
+def new_public_ref() -> str:
+    """128 random bits in base32, small letters: long enough that nobody guesses one (contract.md)."""
+    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
+
+
+_ACCEPT = text(
+    """
+    with new_report as (
+      insert into report (id, state, rev, device_id, captured_by, payload, payload_sha256, schema_version, category,
+        condition, description, place, accuracy_m, fix_source, fix_at, captured_at_device, clock_offset_ms, consent,
+        photos_expected, received_at, public_ref)
+      values (:id, 'receiving', 1, :device, :person, :payload, :sha, :schema_version, :category, :condition,
+        :description, ST_SetSRID(ST_MakePoint(:fix_lon, :fix_lat), 4326), :fix_accuracy, :fix_source, :fix_at,
+        :captured_at, :clock_offset_ms, :consent, :photos_expected, :now, :public_ref)
+      on conflict (id) do nothing
+      returning id
+    ), new_case as (
+      insert into cases (id, state, rev, source, class_code, condition_code, description, place, place_source,
+        accuracy_m, cell_code, community_code, street_code, squad_code, flags, why, submitted_at, updated_at)
+      select :case_id, 'submitted', 1, :source, :category, :condition, :description,
+        ST_SetSRID(ST_MakePoint(:lon, :lat), 4326), :place_source, :accuracy, :cell, :community, :street, :squad,
+        :flags, cast(:why as jsonb), :now, :now
+      from new_report
+      returning id
+    ), link as (
+      insert into case_report (report_id, case_id) select r.id, c.id from new_report r, new_case c
+    ), slots as (
+      insert into photo (intake_id, photo_id, intake_kind, case_id, seq, sha256, size, mime, width, height, taken_at,
+        exif, media_id)
+      select r.id, p.id, 'report', c.id, p.seq, p.sha256, p.size, p.mime, p.width, p.height, p.taken_at, p.exif,
+        p.media_id
+      from new_report r, new_case c, jsonb_to_recordset(cast(:photos as jsonb)) as p(id uuid, seq int, sha256 text,
+        size int, mime text, width int, height int, taken_at timestamptz, exif jsonb, media_id uuid)
+    )
+    insert into case_history (case_id, at, action, from_state, to_state, actor_role, actor_person, actor_device,
+      squad_code, note, reason, data)
+    select c.id, :now, 'submit', null, 'submitted', :actor_role, :person, :device, :squad, '', '',
+      jsonb_build_object('report_id', cast(:id as text), 'why', cast(:why as jsonb), 'flags', cast(:flags as text[]))
+    from new_case c
+    returning case_id
+    """
+)
+
+
+async def _accept(
+    session: AsyncSession,
+    report_id: UUID,
+    body: bytes,
+    payload_sha256: str,
+    payload: ReportPayload,
+    author: Author,
+    now: datetime,
+) -> Answer:
+    district = await district_facts(session)
+    place = place_of(payload)
+    point = GeoPoint(lon=place.lon, lat=place.lat) if place else None
+    found = await route(session, point, payload.category, district.local_day(now))
+    is_inspector = author.person is not None and Role.INSPECTOR in author.person.roles
+    public_ref = new_public_ref()
+    fix = payload.location
+    values: dict[str, Any] = {
+        "id": report_id,
+        "device": author.device_id,
+        "person": author.person_id,
+        "payload": body,
+        "sha": payload_sha256,
+        "schema_version": payload.schema_version,
+        "category": payload.category,
+        "condition": payload.condition,
+        "description": payload.description,
+        "fix_lon": fix.lon if fix else None,
+        "fix_lat": fix.lat if fix else None,
+        "fix_accuracy": fix.accuracy_m if fix else None,
+        "fix_source": fix.source if fix else None,
+        "fix_at": fix.fix_at if fix else None,
+        "captured_at": payload.captured_at_device,
+        "clock_offset_ms": payload.clock_offset_ms,
+        "consent": payload.consent,
+        "photos_expected": len(payload.photos),
+        "now": now,
+        "public_ref": public_ref,
+        "case_id": uuid7(),
+        "source": "inspector" if is_inspector else "staff" if author.person else "citizen",
+        "actor_role": Role.INSPECTOR if is_inspector else Role.REPORTER,
+        "photos": slots_json(payload.photos),
+        **place_values(place, found),
+    }
+    if (await session.execute(_ACCEPT, values)).first() is None:
+        # The same id came in twice at once and the other one was faster.
+        known = (await standing(session, report_id, author, now)).known
+        assert known is not None
+        return await _known(session, report_id, known, author, payload_sha256)
+    slots = [PhotoSlot(id=photo.id, sha256=photo.sha256, slot="expected") for photo in payload.photos]
+    receipt = ReportReceipt(
+        id=report_id,
+        state="receiving",
+        rev=1,
+        public_ref=public_ref,
+        payload_sha256=payload_sha256,
+        photos=slots,
+        received_at=now,
+    )
+    return Answer(201, receipt)
+
+
+def place_of(payload: ReportPayload) -> Place | None:
+    """The place of a report by the rule of contract.md, "Routing", from what the payload itself brings."""
+    photos = [
+        PhotoPlace(photo.exif.lon, photo.exif.lat, photo.exif.taken_at)
+        for photo in payload.photos
+        if photo.exif is not None
+    ]
+    fix = Fix(**payload.location.model_dump()) if payload.location else None
+    return choose_place(fix, photos, payload.captured_at_device)
+
+
+def place_values(place: Place | None, found: Route) -> dict[str, Any]:
+    """The place and routing columns of a case."""
+    return {
+        "lon": place.lon if place else None,
+        "lat": place.lat if place else None,
+        "place_source": place.source if place else None,
+        "accuracy": place.accuracy_m if place else None,
+        "cell": found.cell,
+        "community": found.community_code,
+        "street": found.street_code,
+        "squad": found.squad_code,
+        "flags": found.flags,
+        "why": json.dumps(found.why, ensure_ascii=False),
+    }
+
+
+def slots_json(photos: list[PhotoManifest]) -> str:
+    """The manifest as rows for jsonb_to_recordset, each with the id under which it will be shown."""
+    return json.dumps([{**photo.model_dump(mode="json"), "media_id": str(uuid7())} for photo in photos])
+
+
+_HOLD = text(
+    """
+    with new_report as (
+      insert into report (id, state, rev, device_id, captured_by, payload, payload_sha256, description,
+        photos_expected, received_at, public_ref, held_reason, held_detail)
+      values (:id, 'held', 1, :device, :person, :payload, :sha, '', :photos_expected, :now, :public_ref,
+        'invalid_payload', :detail)
+      on conflict (id) do nothing
+      returning id
+    ), slots as (
+      insert into photo (intake_id, photo_id, intake_kind, seq, sha256, size, mime, media_id)
+      select r.id, p.id, 'report', p.seq, p.sha256, 0, 'image/jpeg', p.media_id
+      from new_report r, jsonb_to_recordset(cast(:photos as jsonb)) as p(id uuid, seq int, sha256 text, media_id uuid)
+    )
+    select id from new_report
+    """
+)
+
+
+async def _hold(
+    session: AsyncSession,
+    report_id: UUID,
+    body: bytes,
+    payload_sha256: str,
+    data: dict[str, Any],
+    complaint: str,
+    author: Author,
+    now: datetime,
+    limits: Limits,
+) -> Answer:
+    photos = _photos_that_can_be_told(data, limits.photos_per_report)
+    values = {
+        "id": report_id,
+        "device": author.device_id,
+        "person": author.person_id,
+        "payload": body,
+        "sha": payload_sha256,
+        "photos_expected": len(photos),
+        "now": now,
+        "public_ref": new_public_ref(),
+        "detail": complaint.replace("\x00", "")[:500].encode("utf-8", "replace").decode(),
+        "photos": json.dumps(photos),
+    }
+    await session.execute(_HOLD, values)
+    receipt = await report_receipt(session, report_id)
+    assert receipt is not None
+    if receipt.payload_sha256 != payload_sha256:
+        raise OtherBytes()
+    return Answer(202, receipt)
+
+
+def _photos_that_can_be_told(data: dict[str, Any], most: int) -> list[dict[str, Any]]:
+    """Photos of a held report: whatever names an id and a digest, at most `most`, each id once."""
+    found: dict[str, dict[str, Any]] = {}
+    listed = data.get("photos")
+    for entry in listed if isinstance(listed, list) else []:
+        try:
+            photo_id, digest = UUID(entry["id"]), bytes.fromhex(entry["sha256"])
+        except (TypeError, KeyError, ValueError, AttributeError):
+            continue
+        if len(digest) == 32 and len(found) < most:
+            row = {"id": str(photo_id), "seq": len(found) + 1, "sha256": digest.hex(), "media_id": str(uuid7())}
+            found.setdefault(str(photo_id), row)
+    return list(found.values())

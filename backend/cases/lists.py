@@ -1,0 +1,80 @@
+"""The desk's and the inspector's lists, by cursor."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.cases.cards import card_query, fetch_cards
+from backend.cases.schemas import CaseCard, Inbox
+from backend.core.auth import Person
+from backend.core.paging import BadCursor, Page, cut, decode_cursor
+from backend.photos.links import Links
+
+RECEIVING_PATIENCE = timedelta(hours=24)
+
+_AFTER = "(cast(:after_at as timestamptz) is null or ({column}, c.id) > (:after_at, cast(:after_id as uuid)))"
+
+_INBOX = card_query(
+    f"""((c.state = 'submitted' and exists (
+            select from case_report l join report r on r.id = l.report_id
+            where l.case_id = c.id and (r.state = 'complete' or r.received_at < :patience)))
+         or (c.state = 'responded' and 'check_cannot_find' = any(c.flags)))
+        and {_AFTER.format(column="c.submitted_at")}""",
+    "c.submitted_at, c.id",
+)
+_CHECKS = card_query(
+    f"""c.state = 'responded' and c.responded_by is distinct from :me and not c.responded_squad = any(:squads)
+        and not 'check_cannot_find' = any(c.flags) and {_AFTER.format(column="c.responded_at")}""",
+    "c.responded_at, c.id",
+)
+_CASES = card_query(
+    """(cast(:state as text) is null or c.state = :state)
+       and (cast(:after_at as timestamptz) is null or (c.submitted_at, c.id) < (:after_at, cast(:after_id as uuid)))""",
+    "c.submitted_at desc, c.id desc",
+)
+
+
+async def inbox(session: AsyncSession, links: Links, now: datetime, cursor: str | None, limit: int) -> Inbox:
+    """What waits for the operator: complete reports, those that stopped arriving a day ago, and checks that found
+    nothing. Oldest first."""
+    values = {**after(cursor), "most": limit + 1, "patience": now - RECEIVING_PATIENCE}
+    cards = await fetch_cards(session, _INBOX, values, links, now)
+    held = (await session.execute(text("select count(*) from report where state = 'held'"))).scalar_one()
+    items, following = cut(cards, limit, lambda c: (c.submitted_at.isoformat(), str(c.id)))
+    return Inbox(items=list(items), next=following, now=now, held_count=held)
+
+
+async def checks(
+    session: AsyncSession, person: Person, links: Links, now: datetime, cursor: str | None, limit: int
+) -> Page[CaseCard]:
+    """Answered cases that this inspector may check: neither responded to by him nor by a squad of his."""
+    values = {**after(cursor), "most": limit + 1, "me": person.id, "squads": sorted(person.squads)}
+    cards = await fetch_cards(session, _CHECKS, values, links, now)
+    items, following = cut(cards, limit, lambda c: (_iso(c.responded_at), str(c.id)))
+    return Page(items=list(items), next=following, now=now)
+
+
+async def all_cases(
+    session: AsyncSession, links: Links, now: datetime, state: str | None, cursor: str | None, limit: int
+) -> Page[CaseCard]:
+    """Every case, newest first, for the desk."""
+    cards = await fetch_cards(session, _CASES, {**after(cursor), "most": limit + 1, "state": state}, links, now)
+    items, following = cut(cards, limit, lambda c: (c.submitted_at.isoformat(), str(c.id)))
+    return Page(items=list(items), next=following, now=now)
+
+
+def after(cursor: str | None) -> dict[str, object]:
+    """The parameters `after_at` and `after_id` of a (time, id) cursor. Raises BadCursor."""
+    key = decode_cursor(cursor, 2)
+    if key is None:
+        return {"after_at": None, "after_id": None}
+    try:
+        return {"after_at": datetime.fromisoformat(key[0] or ""), "after_id": UUID(key[1] or "")}
+    except ValueError as error:
+        raise BadCursor() from error
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,117 @@
+"""The page of one case: card, why, photos, history and what the caller may do now."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.cases.access import Standing, names_of, offers, standing_of
+from backend.cases.cards import CARD_COLUMNS, CARD_JOINS, card, named
+from backend.cases.models import Case
+from backend.cases.schemas import Blocked, CaseOut, HistoryRow, Who
+from backend.core.auth import Caller
+from backend.core.errors import NotFound
+from backend.core.roles import DESK_ROLES, Role
+from backend.photos.links import Links
+from backend.photos.queries import media_of
+from backend.photos.schemas import Media
+
+_PAGE = text(
+    f"""select {CARD_COLUMNS}, c.why, c.description, c.refuse_reason, c.refuse_responsible, f.closing, k.requirement
+    from cases c {CARD_JOINS} where c.id = :id"""
+)
+_HISTORY = text(
+    """
+    select h.at, h.action, h.from_state, h.to_state, h.actor_role, h.squad_code, q.name as squad_name,
+      p.name as person_name, h.note, h.reason, h.data, h.move_id
+    from case_history h
+    left join squad q on q.code = h.squad_code
+    left join person p on p.id = h.actor_person
+    where h.case_id = :id order by h.id
+    """
+)
+PHOTO_KINDS = {"respond": "after", "check_pass": "check", "check_fail": "check", "check_cannot_find": "check"}
+
+
+async def get_case(session: AsyncSession, case_id: UUID) -> Case:
+    """The case. Raises NotFound."""
+    case = await session.get(Case, case_id)
+    if case is None:
+        raise NotFound()
+    return case
+
+
+async def show(session: AsyncSession, caller: Caller, case_id: UUID, links: Links, now: datetime) -> CaseOut:
+    """The case as the caller may see it. Raises NotFound for those to whom it does not exist."""
+    case = await get_case(session, case_id)
+    stand = await standing_of(session, caller, case)
+    if not stand.can_see:
+        raise NotFound()
+    row = (await session.execute(_PAGE, {"id": case_id, "now": now})).mappings().one()
+    before = await report_photos(session, case_id, links)
+    history = await history_of(session, case_id, links, stand)
+    can, blocked = offers(case, stand)
+    return CaseOut(
+        **card(row, links, now).model_dump(),
+        why=row["why"],
+        description=row["description"],
+        closing=row["closing"],
+        requirement=row["requirement"],
+        refuse_reason=row["refuse_reason"],
+        refuse_responsible=row["refuse_responsible"],
+        photos=before,
+        history=history,
+        actions=names_of(can),
+        blocked=[Blocked(action=action, code=code) for action, code in blocked],
+    )
+
+
+async def report_photos(session: AsyncSession, case_id: UUID, links: Links) -> list[Media]:
+    """The photos of all reports of a case, in the order taken."""
+    statement = text("select report_id from case_report where case_id = :id order by report_id")
+    ids = list((await session.execute(statement, {"id": case_id})).scalars())
+    found = await media_of(session, ids, links, "before")
+    return [photo for report_id in ids for photo in found.get(report_id, [])]
+
+
+async def history_of(session: AsyncSession, case_id: UUID, links: Links, stand: Standing) -> list[HistoryRow]:
+    """The history as this caller may read it: a reporter's name is for nobody, a colleague's for colleagues."""
+    rows = list((await session.execute(_HISTORY, {"id": case_id})).mappings())
+    moves = [row["move_id"] for row in rows if row["move_id"] is not None]
+    photos = await media_of(session, moves, links, "extra")
+    shown: set[UUID] = set()
+    history = []
+    for row in rows:
+        move_id = row["move_id"]
+        own = photos.get(move_id, []) if move_id is not None and move_id not in shown else []
+        shown |= {move_id} if move_id is not None else set()
+        kind = PHOTO_KINDS.get(row["action"], "extra")
+        history.append(
+            HistoryRow(
+                at=row["at"],
+                action=row["action"],
+                from_state=row["from_state"],
+                to_state=row["to_state"],
+                who=_who(row, stand),
+                note=row["note"],
+                reason=row["reason"],
+                data=_visible(row["data"], stand),
+                photos=[photo.model_copy(update={"kind": kind}) for photo in own],
+            )
+        )
+    return history
+
+
+def _who(row: Any, stand: Standing) -> Who:
+    is_reporter = row["actor_role"] == Role.REPORTER or row["action"] == "submit"
+    desk = bool(stand.roles & DESK_ROLES)
+    staff = stand.person is not None and bool(stand.roles - {Role.REPORTER})
+    name = row["person_name"] if (desk and row["actor_role"] != Role.REPORTER) or (staff and not is_reporter) else None
+    return Who(role=row["actor_role"], name=name, squad=named(row["squad_code"], row["squad_name"]))
+
+
+def _visible(data: dict[str, Any], stand: Standing) -> dict[str, Any]:
+    """Ids of reports stay at the desk: they lead to who sent them."""
+    return data if stand.roles & DESK_ROLES else {key: value for key, value in data.items() if key != "report_id"}

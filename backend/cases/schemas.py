@@ -1,0 +1,187 @@
+"""Cases as screens get them. Nothing here tells who a citizen is."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from backend.core.geo import GeoPoint
+from backend.photos.schemas import Media
+
+CaseState = Literal["submitted", "dispatched", "accepted", "responded", "closed", "refused", "withdrawn"]
+Stage = Literal["received", "arranged", "handling", "handled", "done", "refused", "withdrawn"]
+Unit = Literal["emergency_hour", "emergency_day", "work_hour", "work_day"]
+
+
+class Named(BaseModel):
+    code: str
+    name: str
+
+
+class ClassRef(Named):
+    """A class or a filing condition with its picture: /icons/{icon}.svg."""
+
+    name_en: str
+    icon: str
+
+
+class LimitRef(BaseModel):
+    amount: int
+    unit: Unit
+
+
+class CaseCard(BaseModel):
+    """A case in a list. `place` is WGS-84, `accuracy_m` metres; `overdue` is judged by the server's clock."""
+
+    id: UUID
+    rev: int
+    number: str | None
+    state: CaseState
+    source: str
+    category: ClassRef | None
+    condition: ClassRef | None
+    place: GeoPoint | None
+    accuracy_m: float | None
+    place_text: str
+    street: Named | None
+    community: Named | None
+    cell: str | None
+    squad: Named | None
+    flags: list[str]
+    rework: int
+    reports: int
+    submitted_at: datetime
+    filed_at: datetime | None
+    due_at: datetime | None
+    responded_at: datetime | None
+    closed_at: datetime | None
+    limit: LimitRef | None
+    overdue: bool
+    photo: str | None
+    photos_expected: int
+    photos_stored: int
+
+
+class Who(BaseModel):
+    """Who did something: the role always, the name only of colleagues, never of a reporter."""
+
+    role: str
+    name: str | None = None
+    squad: Named | None = None
+
+
+class HistoryRow(BaseModel):
+    at: datetime
+    action: str
+    from_state: str | None
+    to_state: str
+    who: Who
+    note: str
+    reason: str
+    data: dict[str, Any]
+    photos: list[Media]
+
+
+class Blocked(BaseModel):
+    """Something that this case would allow but not to you, or not yet; `code` says why."""
+
+    action: str
+    code: str
+
+
+class CaseOut(CaseCard):
+    """A case as one page shows it. `actions` are what the caller may do now."""
+
+    why: list[str]
+    description: str
+    closing: str | None
+    requirement: str | None
+    refuse_reason: str | None
+    refuse_responsible: str | None
+    photos: list[Media]
+    history: list[HistoryRow]
+    actions: list[str]
+    blocked: list[Blocked]
+
+
+class Mine(BaseModel):
+    """One of the caller's own reports, in plain stages."""
+
+    report_id: UUID
+    public_ref: str
+    report_state: Literal["receiving", "complete", "held"]
+    case_id: UUID | None
+    rev: int | None
+    number: str | None
+    stage: Stage
+    category: str | None
+    category_name: str | None
+    category_name_en: str | None
+    icon: str | None
+    place_text: str
+    squad: str | None
+    submitted_at: datetime
+    expected_at: datetime | None
+    photo: str | None
+    photos_expected: int
+    photos_stored: int
+
+
+class TrackingStage(BaseModel):
+    """One step as the reporter sees it; `squad` is who, never a person."""
+
+    stage: Stage
+    at: datetime | None = None
+    squad: str | None = None
+    expected_at: datetime | None = None
+    done: bool = False
+    current: bool = False
+
+
+class Refusal(BaseModel):
+    reason: str
+    responsible: str | None
+
+
+class Tracking(BaseModel):
+    """What became of a report, for whoever holds its link. `can` is only for the reporter's own device."""
+
+    public_ref: str
+    report_state: Literal["receiving", "complete", "held"]
+    case_id: UUID | None
+    rev: int | None
+    number: str | None
+    state: CaseState | None
+    category_name: str | None
+    category_name_en: str | None
+    icon: str | None
+    description: str
+    place_text: str
+    submitted_at: datetime
+    stages: list[TrackingStage]
+    refusal: Refusal | None
+    before: list[Media]
+    after: list[Media]
+    rework: int
+    can: list[str]
+
+
+class HeldReport(BaseModel):
+    """A report that came in a shape we cannot accept: kept whole, waiting for somebody to look."""
+
+    report_id: UUID
+    received_at: datetime
+    reason: str
+    detail: str
+    payload: Any
+    photos: list[Media]
+
+
+class Inbox(BaseModel):
+    """The operator's work: reports to file or refuse, oldest first, and how many wait for repair."""
+
+    items: list[CaseCard]
+    next: str | None
+    now: datetime
+    held_count: int = Field(ge=0)

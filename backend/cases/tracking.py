@@ -1,0 +1,190 @@
+"""What a reporter sees: stages in plain words, before and after, the reason of a refusal. No desk words, no names."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.cases.access import names_of, offers, standing
+from backend.cases.cards import CARD_JOINS, THUMB, place_text
+from backend.cases.lists import after
+from backend.cases.models import Case
+from backend.cases.schemas import Mine, Refusal, Stage, Tracking, TrackingStage
+from backend.core.auth import Caller
+from backend.core.errors import NotFound
+from backend.core.paging import Page, cut
+from backend.photos.links import Links
+from backend.photos.queries import media_of
+from backend.photos.schemas import Media
+
+_COLUMNS = """
+  r.id as report_id, r.public_ref, r.state as report_state, r.received_at, r.device_id, r.captured_by,
+  r.description, r.photos_expected as announced, c.id as case_id, c.rev, c.number, c.state, c.class_code,
+  c.due_at, c.filed_at, c.accepted_at, c.responded_at, c.closed_at, c.updated_at, c.refuse_reason,
+  c.refuse_responsible, c.rework, k.name as class_name, k.name_en as class_name_en, k.icon as class_icon,
+  q.name as squad_name, s.name as street_name, m.name as community_name, own.media_id, own.stored
+"""
+_JOINS = f"""
+  from report r
+  left join case_report l on l.report_id = r.id
+  left join cases c on c.id = l.case_id
+  {CARD_JOINS}
+  left join lateral (
+    select count(*) filter (where p.slot <> 'expected') as stored,
+      (array_agg(p.media_id order by p.seq) filter (where p.slot = 'derived'))[1] as media_id
+    from photo p where p.intake_id = r.id) own on true
+"""
+_MINE = text(
+    f"""select {_COLUMNS} {_JOINS}
+    where (r.captured_by = :person or (r.captured_by is null and r.device_id = :device))
+      and (cast(:after_at as timestamptz) is null
+           or (r.received_at, r.id) < (:after_at, cast(:after_id as uuid)))
+    order by r.received_at desc, r.id desc limit :most"""
+)
+_BY_REF = text(f"select {_COLUMNS} {_JOINS} where r.public_ref = :ref")
+
+STAGES: dict[str, Stage] = {
+    "submitted": "received",
+    "dispatched": "arranged",
+    "accepted": "handling",
+    "responded": "handled",
+    "closed": "done",
+    "refused": "refused",
+    "withdrawn": "withdrawn",
+}
+
+
+async def mine(
+    session: AsyncSession, caller: Caller, links: Links, now: datetime, cursor: str | None, limit: int
+) -> Page[Mine]:
+    """The reports of this device and of this person, newest first."""
+    person, device = await caller.person(), await caller.device()
+    values = {
+        **after(cursor),
+        "most": limit + 1,
+        "now": now,
+        "person": person.id if person else None,
+        "device": device.id if device else None,
+    }
+    rows = list((await session.execute(_MINE, values)).mappings())
+    items = [_mine(row, links) for row in rows]
+    cutted, following = cut(items, limit, lambda one: (one.submitted_at.isoformat(), str(one.report_id)))
+    return Page(items=list(cutted), next=following, now=now)
+
+
+def _mine(row: RowMapping, links: Links) -> Mine:
+    return Mine(
+        report_id=row["report_id"],
+        public_ref=row["public_ref"],
+        report_state=row["report_state"],
+        case_id=row["case_id"],
+        rev=row["rev"],
+        number=row["number"],
+        stage=STAGES[row["state"]] if row["state"] else "received",
+        category=row["class_code"],
+        category_name=row["class_name"],
+        category_name_en=row["class_name_en"],
+        icon=row["class_icon"],
+        place_text=place_text(row["street_name"], row["community_name"]),
+        squad=row["squad_name"] if row["filed_at"] else None,
+        submitted_at=row["received_at"],
+        expected_at=row["due_at"] if row["state"] in ("dispatched", "accepted") else None,
+        photo=links.sign(row["media_id"], THUMB) if row["media_id"] else None,
+        photos_expected=row["announced"],
+        photos_stored=row["stored"],
+    )
+
+
+async def track(session: AsyncSession, caller: Caller, public_ref: str, links: Links, now: datetime) -> Tracking:
+    """What became of a report. Raises NotFound, alike for unknown and hidden references."""
+    row = (await session.execute(_BY_REF, {"ref": public_ref.lower(), "now": now})).mappings().one_or_none()
+    if row is None:
+        raise NotFound()
+    before = await media_of(session, [row["report_id"]], links, "before")
+    after_photos = await _after_photos(session, row["case_id"], links)
+    refused = row["state"] == "refused"
+    return Tracking(
+        public_ref=row["public_ref"],
+        report_state=row["report_state"],
+        case_id=row["case_id"],
+        rev=row["rev"],
+        number=row["number"],
+        state=row["state"],
+        category_name=row["class_name"],
+        category_name_en=row["class_name_en"],
+        icon=row["class_icon"],
+        description=row["description"],
+        place_text=place_text(row["street_name"], row["community_name"]),
+        submitted_at=row["received_at"],
+        stages=stages(row),
+        refusal=Refusal(reason=row["refuse_reason"], responsible=row["refuse_responsible"]) if refused else None,
+        before=before.get(row["report_id"], []),
+        after=after_photos,
+        rework=row["rework"] or 0,
+        can=await _can(session, caller, row),
+    )
+
+
+async def _after_photos(session: AsyncSession, case_id: UUID | None, links: Links) -> list[Media]:
+    """The photos of the last response."""
+    if case_id is None:
+        return []
+    statement = text(
+        "select id from case_move where case_id = :id and action = 'respond' and state = 'applied'"
+        " order by applied_at desc limit 1"
+    )
+    move_id = (await session.execute(statement, {"id": case_id})).scalar_one_or_none()
+    return (await media_of(session, [move_id], links, "after")).get(move_id, []) if move_id else []
+
+
+async def _can(session: AsyncSession, caller: Caller, row: RowMapping) -> list[str]:
+    """What the reporter himself may still do; nothing for anybody else who holds the link."""
+    if row["case_id"] is None:
+        return []
+    person = await caller.person()
+    device = await caller.device() if caller.bearer else None
+    by_person = person is not None and row["captured_by"] == person.id
+    by_device = device is not None and row["captured_by"] is None and row["device_id"] == device.id
+    if not (by_person or by_device):
+        return []
+    case = await session.get(Case, row["case_id"])
+    assert case is not None
+    stand = standing(case, None, device, reporter=True)
+    can, _ = offers(case, stand)
+    return names_of(can)
+
+
+def stages(row: Any) -> list[TrackingStage]:
+    """The steps of a report: those behind it with their time, the present one, those to come."""
+    state = row["state"]
+    if state in ("refused", "withdrawn"):
+        return [
+            TrackingStage(stage="received", at=row["received_at"], done=True),
+            TrackingStage(stage=STAGES[state], at=row["updated_at"], done=True, current=True),
+        ]
+    squad = row["squad_name"] if row["filed_at"] else None
+    times: list[tuple[Stage, datetime | None, set[str]]] = [
+        ("received", row["received_at"], {"dispatched", "accepted", "responded", "closed"}),
+        ("arranged", row["filed_at"], {"accepted", "responded", "closed"}),
+        ("handling", row["accepted_at"], {"responded", "closed"}),
+        ("handled", row["responded_at"], {"closed"}),
+        ("done", row["closed_at"], set()),
+    ]
+    current = STAGES[state] if state else "received"
+    found = []
+    for stage, at, later in times:
+        done = state == "closed" or state in later
+        reached = done or stage == current
+        found.append(
+            TrackingStage(
+                stage=stage,
+                at=at if reached else None,
+                squad=squad if stage in ("arranged", "handling", "handled") and reached else None,
+                expected_at=row["due_at"] if stage == current and state in ("dispatched", "accepted") else None,
+                done=done,
+                current=stage == current,
+            )
+        )
+    return found

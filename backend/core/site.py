@@ -1,0 +1,104 @@
+"""The PWA's files, read once and served from memory; every page of the app answers with its index.html."""
+
+import gzip
+import mimetypes
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from litestar import Request, Response, Router, get
+from litestar.datastructures import State
+
+from backend.core.errors import NotFound
+
+PAGE = "text/html; charset=utf-8"
+SERVER_PATHS = ("api/", "m/", "schema", "health/", "open311/")
+MIME = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".mjs": "text/javascript"}
+CSP = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' blob: data:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'self'; object-src 'none'"
+)
+
+
+@dataclass(frozen=True)
+class Asset:
+    body: bytes
+    packed: bytes | None
+    mime: str
+    etag: str
+
+
+class Site:
+    """Files of one folder by their path relative to it."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.assets = (
+            {}
+            if folder is None
+            else {path.relative_to(folder).as_posix(): _asset(path) for path in folder.rglob("*") if path.is_file()}
+        )
+
+    def find(self, path: str) -> Asset | None:
+        return self.assets.get(path)
+
+
+def _asset(path: Path) -> Asset:
+    body = path.read_bytes()
+    mime = MIME.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    if mime.startswith("text/") or "json" in mime or "svg" in mime:
+        small = gzip.compress(body, 9)
+        packed = small if len(small) < len(body) else None
+        charset = "; charset=utf-8"
+    else:
+        packed, charset = None, ""
+    return Asset(body, packed, mime + charset, f'"{sha256(body).hexdigest()[:20]}"')
+
+
+def answer(request: Request[Any, Any, Any], asset: Asset, headers: dict[str, str]) -> Response[bytes]:
+    """The asset, gzipped where the browser takes it, or 304 where it has it."""
+    headers = {**headers, "ETag": asset.etag, "Vary": "Accept-Encoding"}
+    if asset.etag in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=headers, media_type=asset.mime)
+    if asset.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(asset.packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=asset.mime)
+    return Response(asset.body, headers=headers, media_type=asset.mime)
+
+
+@get(["/", "/{path:path}"], operation_id="getPage", include_in_schema=False)
+async def get_page(request: Request[Any, Any, Any], state: State, path: str = "") -> Response[bytes]:
+    """A file of the PWA, or its index.html for every page of it. Anybody."""
+    name = path.lstrip("/")
+    if name.startswith(SERVER_PATHS):
+        raise NotFound()
+    site: Site = state.site
+    found = site.find(name) if name else None
+    if found is not None:
+        immutable = name.startswith("assets/")
+        cache = "public, max-age=31536000, immutable" if immutable else "no-cache"
+        return answer(request, found, {"Cache-Control": cache})
+    index = site.find("index.html")
+    if index is None or "." in name.rpartition("/")[2]:
+        raise NotFound()
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": CSP}
+    if name.startswith("t/"):
+        headers |= {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
+    return answer(request, index, headers)
+
+
+@get("/icons/{name:str}", operation_id="getIcon", include_in_schema=False)
+async def get_icon(request: Request[Any, Any, Any], state: State, name: str) -> Response[bytes]:
+    """The drawing of a class or condition: district data, so not part of the app. Anybody."""
+    icons: Site = state.icons
+    found = icons.find(name) or icons.find("other.svg")
+    if found is None or not name.endswith(".svg"):
+        raise NotFound()
+    headers = {
+        "Cache-Control": "public, max-age=86400",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    }
+    return answer(request, found, headers)
+
+
+router = Router("/", route_handlers=[get_page, get_icon])

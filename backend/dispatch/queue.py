@@ -1,0 +1,28 @@
+"""A squad's queue: what it has to do, by due time."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.cases.cards import card_query, fetch_cards
+from backend.cases.lists import after
+from backend.cases.schemas import CaseCard
+from backend.core.auth import Person
+from backend.core.paging import Page, cut
+from backend.photos.links import Links
+
+_QUEUE = card_query(
+    """c.squad_code = any(:squads) and c.state in ('dispatched', 'accepted')
+       and (cast(:after_at as timestamptz) is null or (c.due_at, c.id) > (:after_at, cast(:after_id as uuid)))""",
+    "c.due_at, c.id",
+)
+
+
+async def queue(
+    session: AsyncSession, person: Person, links: Links, now: datetime, cursor: str | None, limit: int
+) -> Page[CaseCard]:
+    """The open cases of this person's squads, the earliest due first. One statement."""
+    values = {**after(cursor), "most": limit + 1, "squads": sorted(person.squads)}
+    cards = await fetch_cards(session, _QUEUE, values, links, now)
+    items, following = cut(cards, limit, lambda c: (c.due_at.isoformat() if c.due_at else None, str(c.id)))
+    return Page(items=list(items), next=following, now=now)

@@ -1,0 +1,98 @@
+"""Moves come in; squads read their queue."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, put
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import Parameter
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.cases.photo_intake import INTAKE, receive_photo
+from backend.cases.routes import PHOTO_BODY
+from backend.cases.schemas import CaseCard
+from backend.core.auth import Caller, CallerOf
+from backend.core.db import Transactions
+from backend.core.digest import digest_of
+from backend.core.paging import Page
+from backend.core.roles import Role
+from backend.dispatch.moves import move_intake, own_move_receipt, receive_move
+from backend.dispatch.queue import queue
+from backend.dispatch.schemas import MoveReceipt
+from backend.photos.links import Links
+from backend.photos.service import PhotoDesk
+from backend.settings import Settings
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@put(
+    "/cases/{case_id:uuid}/moves/{move_id:uuid}",
+    operation_id="putMove",
+    status_code=201,
+    responses={200: ResponseSpec(MoveReceipt, description="The same bytes are known already")},
+)
+async def put_move(
+    case_id: UUID,
+    move_id: UUID,
+    request: AnyRequest,
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
+    settings: NamedDependency[Settings],
+) -> Response[MoveReceipt]:
+    """Do something to a case: whoever the table of moves names for its state, on rows that are theirs."""
+    digest = digest_of(request.headers.get("content-digest"))
+    body = await request.body()
+    answer = await receive_move(session, caller, case_id, move_id, body, digest, caller.now, settings.limits)
+    return Response(answer.receipt, status_code=answer.status, headers=INTAKE)
+
+
+@put(
+    "/cases/{case_id:uuid}/moves/{move_id:uuid}/photos/{photo_id:uuid}",
+    operation_id="putMovePhoto",
+    status_code=201,
+    request_max_body_size=PHOTO_BODY,
+)
+async def put_move_photo(
+    case_id: UUID,
+    move_id: UUID,
+    photo_id: UUID,
+    request: AnyRequest,
+    transactions: NamedDependency[Transactions],
+    caller_of: NamedDependency[CallerOf],
+    photos: NamedDependency[PhotoDesk],
+    now: NamedDependency[datetime],
+) -> Response[MoveReceipt]:
+    """Send the bytes of one photo of a move. Whoever made the move."""
+    intake = move_intake(caller_of)
+    return await receive_photo(request, transactions, caller_of, photos, intake, move_id, photo_id, now)
+
+
+@get("/cases/{case_id:uuid}/moves/{move_id:uuid}/receipt", operation_id="getMoveReceipt")
+async def get_move_receipt(
+    case_id: UUID, move_id: UUID, session: NamedDependency[AsyncSession], caller: NamedDependency[Caller]
+) -> Response[MoveReceipt]:
+    """The truth about a move after any unclear failure. Whoever made it."""
+    return Response(await own_move_receipt(session, caller, case_id, move_id), headers=INTAKE)
+
+
+@get("/queue", operation_id="getQueue")
+async def get_queue(
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
+    settings: NamedDependency[Settings],
+    cursor: Annotated[str | None, Parameter(max_length=200)] = None,
+    limit: Annotated[int, Parameter(ge=1, le=100)] = 50,
+) -> Page[CaseCard]:
+    """What the caller's squads have to do, the earliest due first. Squad members and leaders."""
+    person = await caller.signed_in(Role.SQUAD_MEMBER, Role.SQUAD_LEADER)
+    return await queue(session, person, Links(settings.secret, person.id, caller.now), caller.now, cursor, limit)
+
+
+router = Router(
+    "/api/v1",
+    route_handlers=[put_move, put_move_photo, get_move_receipt, get_queue],
+    tags=["moves"],
+)

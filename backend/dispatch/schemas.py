@@ -1,0 +1,80 @@
+"""A move on the wire (contract.md, "Moves"), and the rescue of its outcome."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from backend.cases.lifecycle import Action
+from backend.core.geo import GeoPoint
+from backend.photos.schemas import PhotoManifest, PhotoSlot
+from backend.reports.schemas import Code, Location, Text
+
+
+class MovePayload(BaseModel):
+    """What `PUT /cases/{case_id}/moves/{move_id}` accepts. `base_rev` is the revision that the mover had before him."""
+
+    model_config = ConfigDict(extra="ignore")
+    id: UUID | None = None
+    action: Action
+    base_rev: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    captured_by: UUID | None = None
+    note: Annotated[Text, StringConstraints(max_length=4000)] = ""
+    reason: Annotated[Text, StringConstraints(max_length=2000)] = ""
+    location: Location | None = None
+    data: dict[str, Any] = Field(default_factory=dict)
+    photos: list[PhotoManifest] = Field(default_factory=list, max_length=9)
+
+
+class FileData(BaseModel):
+    """`data` of `file`: class and condition (null: the class's default), and a corrected place."""
+
+    model_config = ConfigDict(extra="ignore")
+    category: Code | None = None
+    condition: Code | None = None
+    location: GeoPoint | None = None
+
+
+class RefuseData(BaseModel):
+    """`data` of `refuse`: who is responsible instead, in words for the reporter."""
+
+    model_config = ConfigDict(extra="ignore")
+    responsible: Annotated[Text, StringConstraints(max_length=500)] | None = None
+
+
+class AmendData(BaseModel):
+    """`data` of `amend`: what the reporter says otherwise."""
+
+    model_config = ConfigDict(extra="ignore")
+    description: Annotated[Text, StringConstraints(max_length=4000)] | None = None
+    category: Code | None = None
+    condition: Code | None = None
+
+
+class ClarifyData(BaseModel):
+    """`data` of `clarify`: a corrected place for those who could not find it."""
+
+    model_config = ConfigDict(extra="ignore")
+    location: GeoPoint | None = None
+
+
+class CaseStanding(BaseModel):
+    """The case as it stands now."""
+
+    state: str
+    rev: int
+
+
+class MoveReceipt(BaseModel):
+    """The truth about a move on the server."""
+
+    id: UUID
+    case_id: UUID
+    state: Literal["receiving", "applied", "conflicting", "held"]
+    rev: int
+    payload_sha256: str
+    photos: list[PhotoSlot]
+    received_at: datetime
+    reason: str | None = None
+    case: CaseStanding

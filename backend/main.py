@@ -1,0 +1,138 @@
+"""create_app(settings) -> Litestar: routers, plugins, exception map. No logic."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from litestar import Litestar, Request, Response
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
+from litestar.di import NamedDependency, Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.admin.config import router as config
+from backend.cases.routes import router as cases
+from backend.catalogue.routes import router as catalogue
+from backend.core import health, site
+from backend.core.auth import Caller, CallerOf, make_caller
+from backend.core.clock import Clock, utc_now
+from backend.core.db import Sessions, Transactions, make_engine, make_sessions, provide_session, provide_transactions
+from backend.core.pace import Pace
+from backend.core.problems import EXCEPTION_HANDLERS
+from backend.dispatch.routes import router as dispatch
+from backend.identity.people import ensure_no_demo_accounts
+from backend.identity.queries import SqlLookups
+from backend.identity.routes import router as identity
+from backend.photos.routes import router as photos
+from backend.photos.service import PhotoDesk
+from backend.settings import Settings
+from backend.territory.routes import router as territory
+
+ROUTERS = [identity, cases, dispatch, photos, territory, catalogue, config, health.router, site.router]
+
+
+async def provide_now(state: State) -> datetime:
+    clock: Clock = state.clock
+    return clock()
+
+
+async def provide_settings(state: State) -> Settings:
+    settings: Settings = state.settings
+    return settings
+
+
+async def provide_photos(state: State) -> PhotoDesk:
+    photos: PhotoDesk = state.photos
+    return photos
+
+
+async def provide_pace(state: State) -> Pace:
+    pace: Pace = state.pace
+    return pace
+
+
+async def provide_caller_of(
+    request: Request[Any, Any, Any], now: NamedDependency[datetime], settings: NamedDependency[Settings]
+) -> CallerOf:
+    return lambda session: make_caller(request, session, SqlLookups(), now, settings)
+
+
+async def provide_caller(session: NamedDependency[AsyncSession], caller_of: NamedDependency[CallerOf]) -> Caller:
+    return caller_of(session)
+
+
+DEPENDENCIES = {
+    "session": Provide(provide_session),
+    "transactions": Provide(provide_transactions),
+    "now": Provide(provide_now),
+    "settings": Provide(provide_settings),
+    "photos": Provide(provide_photos),
+    "pace": Provide(provide_pace),
+    "caller_of": Provide(provide_caller_of),
+    "caller": Provide(provide_caller),
+}
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self)",
+}
+
+
+async def harden(response: Response[Any]) -> Response[Any]:
+    """Headers that every answer carries; a route's own value wins."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def create_app(settings: Settings, *, sessions: Sessions | None = None, clock: Clock = utc_now) -> Litestar:
+    """The server. Tests hand in sessions of their own and a clock."""
+    photos = PhotoDesk.of(settings)
+    state: dict[str, Any] = {
+        "settings": settings,
+        "clock": clock,
+        "photos": photos,
+        "pace": Pace(),
+        "site": site.Site(settings.pwa),
+        "icons": site.Site(settings.icons),
+        "check_photos": lambda: asyncio.to_thread(photos.check_ready),
+        "sessions": sessions,
+    }
+    return Litestar(
+        route_handlers=ROUTERS,
+        dependencies=DEPENDENCIES,
+        exception_handlers=EXCEPTION_HANDLERS,
+        state=State(state),
+        lifespan=[] if sessions is not None else [_database(settings)],
+        after_request=harden,
+        compression_config=CompressionConfig(backend="gzip", minimum_size=2048, exclude=["^/m/", "^/assets", "^/$"]),
+        request_max_body_size=10 * 1024 * 1024,
+        openapi_config=OpenAPIConfig(
+            title="Xuncheng",
+            version="1",
+            path="/schema",
+            render_plugins=[JsonRenderPlugin()],
+            description="Contract v1: what travels between phone, server and other programs.",
+        ),
+    )
+
+
+def _database(settings: Settings) -> Callable[[Litestar], Any]:
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        engine = make_engine(settings)
+        app.state.sessions = make_sessions(engine, settings.schema)
+        try:
+            async with Transactions(app.state.sessions)() as session:
+                await ensure_no_demo_accounts(session, settings)
+            yield
+        finally:
+            await engine.dispose()
+
+    return lifespan

@@ -1,0 +1,91 @@
+"""The job worker: photos now, notifications and timers later. Stops gracefully: a job under way is finished."""
+
+import asyncio
+import signal
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import structlog
+from pgqueuer import PgQueuer
+from pgqueuer.db import AsyncpgDriver
+from pgqueuer.executors import DatabaseRetryEntrypointExecutor, EntrypointExecutorParameters
+from pgqueuer.models import Job
+
+from backend.core.clock import Clock, utc_now
+from backend.core.db import Transactions, make_engine, make_sessions
+from backend.core.jobs import payload_of
+from backend.photos import jobs as photo_jobs
+from backend.photos.service import PhotoDesk
+from backend.settings import Settings
+from media.pool import DerivePool
+
+log = structlog.get_logger()
+RECONNECT_SECONDS = 2.0
+
+
+def with_retries(parameters: EntrypointExecutorParameters) -> DatabaseRetryEntrypointExecutor:
+    """A job that raises is tried again, later and later, then held for a person (`pgq failed` lists them)."""
+    return DatabaseRetryEntrypointExecutor(parameters, max_attempts=8, initial_delay=timedelta(seconds=1))
+
+
+def register(queuer: PgQueuer, transactions: Transactions, photos: PhotoDesk, pool: DerivePool, clock: Clock) -> None:
+    """Name every job of the product with its handler."""
+
+    @queuer.entrypoint("photo.derive", executor_factory=with_retries, on_failure="hold", concurrency_limit=4)
+    async def photo_derive(job: Job) -> None:
+        outcome = await photo_jobs.derive(payload_of(job.payload), transactions, photos, pool, clock)
+        log.info("job", name="photo.derive", job=job.id, outcome=outcome)
+
+
+async def run_worker(settings: Settings, *, workers: int = 2, clock: Clock = utc_now) -> None:
+    """Work until SIGTERM or SIGINT. A lost database connection is taken up again."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    engine = make_engine(settings)
+    transactions = Transactions(make_sessions(engine, settings.schema))
+    photos = PhotoDesk.of(settings)
+    async with DerivePool(workers) as pool:
+        try:
+            while not stopping.is_set():
+                try:
+                    await _work(settings, transactions, photos, pool, clock, stopping)
+                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                    log.warning("worker_lost_database", error=str(error)[:200])
+                    await _wait(stopping, RECONNECT_SECONDS)
+        finally:
+            await engine.dispose()
+    log.info("worker_stopped")
+
+
+async def _work(
+    settings: Settings,
+    transactions: Transactions,
+    photos: PhotoDesk,
+    pool: DerivePool,
+    clock: Clock,
+    stopping: asyncio.Event,
+) -> None:
+    search_path: dict[str, str] = {"search_path": f"{settings.schema}, public", "application_name": "xuncheng-worker"}
+    connection: Any = await asyncpg.connect(settings.database_url, server_settings=search_path, timeout=10)
+    try:
+        queuer = PgQueuer(AsyncpgDriver(connection))
+        register(queuer, transactions, photos, pool, clock)
+        log.info("worker_started", schema=settings.schema)
+        running = asyncio.create_task(queuer.run(dequeue_timeout=timedelta(seconds=5)))
+        asked = asyncio.create_task(stopping.wait())
+        await asyncio.wait({running, asked}, return_when=asyncio.FIRST_COMPLETED)
+        queuer.shutdown.set()
+        asked.cancel()
+        await running
+    finally:
+        await connection.close(timeout=5)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return
