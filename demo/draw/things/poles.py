@@ -3,7 +3,7 @@
 from random import Random
 
 from demo.draw.canvas import HEIGHT, INK, WIDTH, Canvas, rectangle, smooth, turned
-from demo.draw.street import KERB, PAVEMENT, ROAD
+from demo.draw.street import KERB, PAVEMENT
 
 
 def lamp(c: Canvas, rng: Random, x: float, after: bool) -> None:
@@ -180,24 +180,22 @@ def lawn(c: Canvas, rng: Random, x: float, after: bool) -> None:
 
 
 def facility(c: Canvas, rng: Random, x: float, after: bool) -> None:
-    """A bench beside a walking trainer: seat broken, and mended."""
+    """Outdoor fitness bars over a rubber mat: one bar snapped off, and mended."""
     y = PAVEMENT + 12
-    for dx in (-86, 86):
-        c.polygon([(x + dx - 10, y), (x + dx + 10, y), (x + dx + 8, y - 48), (x + dx - 8, y - 48)], "#6b737b", 2)
-    for i in range(3):
-        if after:
-            c.box(x - 112, y - 58 - i * 22 - (8 if i else 0), 224, 13, "#b98a55", 2, 3)
-        else:
-            left = [
-                (x - 112, y - 58 - i * 26),
-                (x - 14, y - 50 - i * 24),
-                (x - 24, y - 36 - i * 24),
-                (x - 112, y - 45 - i * 26),
-            ]
-            c.polygon(left, "#b98a55", 2)
-    if not after:
-        c.polygon(turned(rectangle(x + 10, y - 40, 96, 13), (x + 60, y - 34), 24), "#b98a55", 2)
-        c.polygon(turned(rectangle(x + 6, ROAD - 60, 80, 12), (x + 40, ROAD - 54), -9), "#b98a55", 2)
+    c.polygon([(x - 170, y - 24), (x + 170, y - 24), (x + 190, y + 6), (x - 190, y + 6)], "#6a9c8c", 2)
+    for dx, h in ((-150, 170), (-20, 170), (130, 110)):
+        c.line([(x + dx, y - 8), (x + dx, y - h)], "#2b5fa6", 10)
+        c.oval(x + dx, y - h, 7, 7, "#f2c14e", 2)
+    c.line([(x - 20, y - 100), (x + 130, y - 100)], "#f2c14e", 8)
+    for dx in (30, 80):
+        c.line([(x + dx, y - 100), (x + dx, y - 44)], "#3c4650", 3)
+        c.box(x + dx - 14, y - 44, 28, 8, "#d94f3d", 2, 3)
+    if after:
+        c.line([(x - 150, y - 150), (x - 20, y - 150)], "#f2c14e", 8)
+        return
+    c.line([(x - 150, y - 150), (x - 112, y - 142)], "#f2c14e", 8)
+    c.line([(x - 20, y - 150), (x - 42, y - 144)], "#f2c14e", 8)
+    c.line(turned([(x - 120, y - 10), (x - 46, y - 10)], (x - 80, y - 10), rng.uniform(6, 14)), "#f2c14e", 8)
 
 
 def cuttings(c: Canvas, rng: Random, x: float, after: bool) -> None:
