@@ -3,6 +3,7 @@ import App from "./App.vue";
 import { startLanguage } from "./i18n";
 import { router } from "./router";
 import { loadConfig } from "./state/district";
+import { wireOutbox } from "./state/outbox";
 import { loadSession } from "./state/session";
 import { watchUnsent } from "./state/unsent";
 import { watchForUpdates } from "./state/update";
@@ -14,6 +15,7 @@ async function start(): Promise<void> {
   await startLanguage();
   const known = loadSession();
   void loadConfig().catch(() => undefined);
+  wireOutbox();
   watchUnsent();
   // Who is signed in is on this phone; only the very first start waits for an answer, and never long.
   await Promise.race([known, new Promise((resolve) => setTimeout(resolve, 1500))]);

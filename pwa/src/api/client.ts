@@ -1,4 +1,5 @@
 import { ApiError, NetworkError } from "./errors";
+import { problem } from "./problem";
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 type Query = Record<string, string | number | boolean | null | undefined>;
@@ -70,23 +71,6 @@ async function read<T>(response: Response): Promise<T> {
   }
   if (response.ok) return body as T;
   throw problem(response.status, body, response.headers.get("retry-after"));
-}
-
-/** Makes the typed error from a problem+json body, whatever shape it really has. */
-export function problem(status: number, body: unknown, retryAfter: string | null): ApiError {
-  const facts = body && typeof body === "object" ? (body as Record<string, unknown>) : {};
-  const code = typeof facts.code === "string" ? facts.code : `http_${status}`;
-  const detail = typeof facts.detail === "string" ? facts.detail : "";
-  return new ApiError(status, code, detail, facts, seconds(retryAfter));
-}
-
-/** Retry-After in seconds; the header also allows a date. */
-export function seconds(header: string | null): number | null {
-  if (!header) return null;
-  const number = Number(header);
-  if (Number.isFinite(number)) return Math.max(0, number);
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? null : Math.max(0, (at - Date.now()) / 1000);
 }
 
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal) =>

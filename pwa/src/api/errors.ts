@@ -1,18 +1,7 @@
 import { has, t } from "../i18n";
+import { ApiError } from "./problem";
 
-/** The server answered with problem+json: `code` names the rule that broke. */
-export class ApiError extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    readonly detail: string,
-    readonly facts: Record<string, unknown> = {},
-    readonly retryAfter: number | null = null,
-  ) {
-    super(`${status} ${code}: ${detail}`);
-    this.name = "ApiError";
-  }
-}
+export { ApiError };
 
 /** No usable answer came: no network, a time-out, or somebody else's page (a Wi-Fi that wants a sign-in). */
 export class NetworkError extends Error {

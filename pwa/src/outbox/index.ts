@@ -1,3 +1,81 @@
-/** What screens may use of the outbox. No Vue in this folder. */
+/** What screens may use of the outbox. No Vue in this folder: the page tells it who is signed in. */
+import { db } from "./db";
+import { knownToken } from "./device";
+import * as drafts from "./drafts";
+import { resumeOwner, retryItem } from "./drain";
+import * as freezing from "./freeze";
+import * as keeping from "./keeping";
+import { Runner } from "./runner";
+import { byFetch, byXhr } from "./transport";
+import type { Draft, Item, Kind, Photo } from "./types";
+import type { World } from "./world";
+
 export { db } from "./db";
+export type { NewPhoto } from "./drafts";
+export { NotSaved } from "./drafts";
+export type { MoveFacts, ReportFacts } from "./freeze";
+export { NoDraft } from "./freeze";
+export { onProgress, sentOf } from "./progress";
+export { type Status, statusOf } from "./status";
 export type * from "./types";
+
+const fetching = byFetch("");
+const world: World = {
+  db,
+  // Only an upload in a page can be watched; everything else is small.
+  send: (request) => (request.onProgress ? byXhr(request) : fetching(request)),
+  now: () => Date.now(),
+  random: () => Math.random(),
+  person: () => null,
+  sessionEnded: () => undefined,
+};
+const runner = new Runner(world, () => navigator.onLine);
+
+/** Starts sending in this page. `person`: who has a living session here. */
+export function startOutbox(wiring: Pick<World, "person" | "sessionEnded">): void {
+  Object.assign(world, wiring);
+  runner.start();
+}
+
+export const deviceToken = (): Promise<string | null> => knownToken(world).catch(() => null);
+
+export const startDraft = (kind: Kind, subject: string | null, owner: string | null): Promise<Draft> =>
+  drafts.startDraft(world, kind, subject, owner);
+export const startMove = (caseId: string, owner: string | null): Promise<Draft> =>
+  drafts.startDraft(world, "move", caseId, owner);
+export const changeDraft = (id: string, change: Parameters<typeof drafts.changeDraft>[2]): Promise<void> =>
+  drafts.changeDraft(world, id, change);
+export const addPhoto = (draftId: string, photo: drafts.NewPhoto): Promise<Photo> =>
+  drafts.addPhoto(world, draftId, photo);
+export const removePhoto = (photoId: string): Promise<void> => drafts.removePhoto(world, photoId);
+export const discardDraft = (id: string): Promise<void> => drafts.discardDraft(world, id);
+export const photosOf = (itemId: string): Promise<Photo[]> => drafts.photosOf(world, itemId);
+
+export async function sendReport(draftId: string, facts: freezing.ReportFacts): Promise<Item> {
+  const item = await freezing.sendReport(world, draftId, facts);
+  void runner.run();
+  return item;
+}
+
+export async function sendMove(facts: freezing.MoveFacts): Promise<Item> {
+  const item = await freezing.sendMove(world, facts);
+  void runner.run();
+  return item;
+}
+
+export const undoSend = (id: string): Promise<boolean> => freezing.undoSend(world, id);
+
+/** A person wants everything sent now. */
+export const sendNow = (): Promise<void> => runner.wake(true);
+
+export async function retry(id: string): Promise<void> {
+  await retryItem(world, id);
+  await runner.wake(true);
+}
+
+export async function resume(person: string): Promise<void> {
+  await resumeOwner(world, person);
+  await runner.run();
+}
+
+export const giveUp = (id: string): Promise<void> => keeping.giveUp(world, id);

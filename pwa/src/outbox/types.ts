@@ -62,6 +62,8 @@ export interface Draft {
   updated_at: number;
 }
 
+export type SlotState = "expected" | "stored" | "derived" | "unreadable" | "refused";
+
 export interface Receipt {
   id: string;
   state: "receiving" | "complete" | "held" | "applied" | "conflicting";
@@ -69,11 +71,7 @@ export interface Receipt {
   public_ref?: string;
   case_id?: string;
   payload_sha256: string;
-  photos: {
-    id: string;
-    sha256: string;
-    slot: "expected" | "stored" | "derived" | "unreadable" | "refused";
-  }[];
+  photos: { id: string; sha256: string; slot: SlotState; reason?: string | null }[];
   received_at: string;
   case?: { state: string; rev: number };
 }
@@ -91,7 +89,11 @@ export interface Item {
   payload_sha256: string;
   /** ms since epoch: frozen at Send */
   created_at: number;
+  /** failures in a row */
   attempts: number;
+  attempted_at: number | null;
+  /** the draft, while Send can be taken back; null once anything may have left the phone */
+  undo: Draft | null;
   /** ms since epoch; the drain leaves the item alone until then */
   next_attempt_at: number;
   last_error: ItemError | null;

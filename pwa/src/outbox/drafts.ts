@@ -1,0 +1,145 @@
+import { sha256 } from "./digest";
+import { uuid7 } from "./ids";
+import type { Draft, Exif, Fix, Kind, Photo, ReportDraft } from "./types";
+import type { World } from "./world";
+
+export interface NewPhoto {
+  bytes: ArrayBuffer;
+  mime: string;
+  width: number | null;
+  height: number | null;
+  taken_at: string | null;
+  exif: Exif | null;
+  thumb: ArrayBuffer | null;
+}
+
+/** The phone's storage did not keep what was written: full, or the browser took it away. */
+export class NotSaved extends Error {
+  override name = "NotSaved";
+}
+
+const emptyReport: ReportDraft = { condition: null, description: "", pin: null };
+
+/** A new draft on disk. Its id becomes the report's or the move's. */
+export async function startDraft(
+  world: World,
+  kind: Kind,
+  subject: string | null,
+  owner: string | null,
+): Promise<Draft> {
+  const now = world.now();
+  const draft: Draft = {
+    id: uuid7(now),
+    kind,
+    subject,
+    owner,
+    report: kind === "report" ? { ...emptyReport } : null,
+    fix: null,
+    captured_at: new Date(now).toISOString(),
+    updated_at: now,
+  };
+  await saved(world.db.drafts.add(draft));
+  return draft;
+}
+
+/** Writes what the maker has changed; the draft may be gone (sent in another tab): then nothing happens. */
+export async function changeDraft(
+  world: World,
+  id: string,
+  change: { report?: Partial<ReportDraft>; fix?: Fix | null },
+): Promise<void> {
+  await saved(
+    world.db.transaction("rw", world.db.drafts, async () => {
+      const draft = await world.db.drafts.get(id);
+      if (!draft) return;
+      if (change.report && draft.report) draft.report = { ...draft.report, ...change.report };
+      if (change.fix !== undefined) draft.fix = change.fix;
+      await world.db.drafts.put(touched(draft, world));
+    }),
+  );
+}
+
+/**
+ * Keeps a photo's bytes with its draft, and only returns after they were read back and are the same: until then
+ * nobody says "saved on this phone". Raises NotSaved.
+ */
+export async function addPhoto(world: World, draftId: string, photo: NewPhoto): Promise<Photo> {
+  const { db } = world;
+  const id = uuid7(world.now());
+  const hash = await sha256(photo.bytes);
+  const row: Photo = {
+    id,
+    item_id: draftId,
+    seq: 0,
+    sha256: hash,
+    size: photo.bytes.byteLength,
+    mime: photo.mime,
+    width: photo.width,
+    height: photo.height,
+    taken_at: photo.taken_at,
+    exif: photo.exif,
+    state: "queued",
+    reason: null,
+  };
+  await saved(
+    db.transaction("rw", [db.drafts, db.photos, db.bytes, db.thumbs], async () => {
+      const draft = await db.drafts.get(draftId);
+      if (!draft) throw new NotSaved("the draft is gone");
+      const others = await db.photos.where("item_id").equals(draftId).toArray();
+      row.seq = Math.max(0, ...others.map((other) => other.seq)) + 1;
+      await db.photos.add(row);
+      await db.bytes.add({ photo_id: id, bytes: photo.bytes });
+      if (photo.thumb) await db.thumbs.add({ photo_id: id, bytes: photo.thumb });
+      await db.drafts.put(touched(draft, world));
+    }),
+  );
+  const kept = await db.bytes.get(id);
+  if (!kept || (await sha256(kept.bytes)) !== hash) throw new NotSaved("the bytes read back differ");
+  return row;
+}
+
+export async function removePhoto(world: World, photoId: string): Promise<void> {
+  const { db } = world;
+  await db.transaction("rw", [db.drafts, db.photos, db.bytes, db.thumbs], async () => {
+    const photo = await db.photos.get(photoId);
+    // Only a draft's photo can be taken away; a frozen payload names its photos for ever.
+    const draft = photo && (await db.drafts.get(photo.item_id));
+    if (!draft) return;
+    await dropPhotos(world, [photoId]);
+    await db.drafts.put(touched(draft, world));
+  });
+}
+
+export async function discardDraft(world: World, id: string): Promise<void> {
+  const { db } = world;
+  await db.transaction("rw", [db.drafts, db.photos, db.bytes, db.thumbs], async () => {
+    if (!(await db.drafts.get(id))) return;
+    await dropPhotos(world, await db.photos.where("item_id").equals(id).primaryKeys());
+    await db.drafts.delete(id);
+  });
+}
+
+/** Every change moves `updated_at`, also two within one millisecond: Send compares it. */
+const touched = (draft: Draft, world: World): Draft => ({
+  ...draft,
+  updated_at: Math.max(world.now(), draft.updated_at + 1),
+});
+
+/** Inside the caller's transaction. */
+export async function dropPhotos({ db }: World, ids: string[]): Promise<void> {
+  await db.photos.bulkDelete(ids);
+  await db.bytes.bulkDelete(ids);
+  await db.thumbs.bulkDelete(ids);
+}
+
+export const photosOf = async ({ db }: World, itemId: string): Promise<Photo[]> =>
+  (await db.photos.where("item_id").equals(itemId).toArray()).sort((a, b) => a.seq - b.seq);
+
+async function saved<T>(work: PromiseLike<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof NotSaved) throw error;
+    throw new NotSaved(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  }
+}

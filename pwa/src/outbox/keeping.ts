@@ -1,0 +1,101 @@
+import { knownToken } from "./device";
+import { dropPhotos, photosOf } from "./drafts";
+import { BadReceipt, verifiedReceipt } from "./receipt";
+import { applyReceipt, startAgain } from "./settle";
+import type { Answer } from "./transport";
+import type { Item, Receipt } from "./types";
+import type { World } from "./world";
+
+const DAY_MS = 86_400_000;
+const KEPT_MS = 7 * DAY_MS;
+const ASKED_AT_ONCE = 200;
+
+/**
+ * Before the phone forgets a photo it asks once more: reports which the server does not know any more are sent again;
+ * bytes go 7 days after delivery, and only when a check of the last day said that all is stored.
+ */
+export async function checkDelivered(world: World): Promise<void> {
+  const { db } = world;
+  const delivered = await db.items.where("state").equals("delivered").toArray();
+  const due = delivered.filter(
+    (item) =>
+      item.kind === "report" &&
+      world.now() - (item.checked_at ?? 0) > DAY_MS &&
+      (item.owner === null || item.owner === world.person()),
+  );
+  const bearer = await knownToken(world);
+  for (let at = 0; bearer && at < due.length; at += ASKED_AT_ONCE) {
+    await check(world, bearer, due.slice(at, at + ASKED_AT_ONCE));
+  }
+  await purge(world);
+}
+
+async function check(world: World, bearer: string, items: Item[]): Promise<void> {
+  const answer = await world.send({
+    method: "POST",
+    path: "/api/v1/receipts/check",
+    headers: {
+      Accept: "application/json",
+      "Content-Type": "application/json",
+      Authorization: `Bearer ${bearer}`,
+      "X-Client": "pwa",
+    },
+    body: new TextEncoder().encode(JSON.stringify({ ids: items.map((item) => item.id) })),
+    timeoutMs: 30_000,
+  });
+  const found = checked(answer);
+  if (!found) return;
+  for (const item of items) {
+    const receipt = found.receipts.find((row) => row.id === item.id);
+    if (receipt) await confirm(world, item, receipt, answer);
+    else if (found.unknown.includes(item.id)) await startAgain(world, item.id);
+  }
+}
+
+function checked(answer: Answer): { receipts: Receipt[]; unknown: string[] } | null {
+  if (answer.status >= 300) return null;
+  try {
+    const body = JSON.parse(answer.text) as { receipts?: Receipt[]; unknown?: string[] };
+    return Array.isArray(body.receipts) && Array.isArray(body.unknown)
+      ? { receipts: body.receipts, unknown: body.unknown }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+async function confirm(world: World, item: Item, receipt: Receipt, answer: Answer): Promise<void> {
+  const ours: Answer = { ...answer, header: () => "1", text: JSON.stringify(receipt) };
+  try {
+    await applyReceipt(world, item.id, verifiedReceipt(ours, item, await photosOf(world, item.id)));
+  } catch (failure) {
+    if (!(failure instanceof BadReceipt)) throw failure;
+  }
+}
+
+async function purge(world: World): Promise<void> {
+  const { db } = world;
+  const now = world.now();
+  const old = await db.items
+    .where("state")
+    .equals("delivered")
+    .filter((item) => now - (item.delivered_at ?? now) > KEPT_MS && now - (item.checked_at ?? 0) < DAY_MS)
+    .toArray();
+  for (const item of old) {
+    await db.transaction("rw", [db.items, db.photos, db.bytes, db.thumbs], async () => {
+      await dropPhotos(world, await db.photos.where("item_id").equals(item.id).primaryKeys());
+      await db.items.delete(item.id);
+    });
+  }
+}
+
+/** A person gives an item up which the server refused; its photos go with it. Nothing else ever deletes unsent work. */
+export async function giveUp(world: World, id: string): Promise<void> {
+  const { db } = world;
+  await db.transaction("rw", [db.items, db.photos, db.bytes, db.thumbs], async () => {
+    const item = await db.items.get(id);
+    if (!item || (item.state !== "needs_attention" && item.state !== "conflicting")) return;
+    await dropPhotos(world, await db.photos.where("item_id").equals(id).primaryKeys());
+    await db.items.delete(id);
+  });
+}

@@ -1,0 +1,14 @@
+import type { OutboxDb } from "./db";
+import type { Send } from "./transport";
+
+/** What the outbox needs from outside: storage, network, time, chance, and who is signed in at this moment. */
+export interface World {
+  db: OutboxDb;
+  send: Send;
+  now: () => number;
+  random: () => number;
+  /** id of the person whose session this phone has; null: nobody, or the session has ended */
+  person: () => string | null;
+  /** the server said that this person's session has ended */
+  sessionEnded: () => void;
+}
