@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_network
 from pathlib import Path
 
 DEMO = Path(__file__).resolve().parent.parent / "demo"
@@ -12,6 +12,22 @@ DEMO = Path(__file__).resolve().parent.parent / "demo"
 
 class BadSettings(Exception):
     """A setting is missing or cannot be used; the message is one sentence for whoever starts the server."""
+
+
+class Networks:
+    """Networks as CIDR texts, e.g. Networks("10.0.0.0/8"); `address in networks`. ValueError for a bad one."""
+
+    def __init__(self, *networks: str) -> None:
+        self._networks = tuple(ip_network(network.strip()) for network in networks if network.strip())
+
+    def __contains__(self, address: IPv4Address | IPv6Address) -> bool:
+        return any(address in network for network in self._networks)
+
+    def __bool__(self) -> bool:
+        return bool(self._networks)
+
+    def __repr__(self) -> str:
+        return f"Networks({', '.join(map(str, self._networks))})"
 
 
 @dataclass(frozen=True)
@@ -49,7 +65,7 @@ class Settings:
     demo: bool = False
     demo_data: Path = DEMO / "wangcheng"
     origin: str | None = None
-    trusted_proxy: tuple[IPv4Network | IPv6Network, ...] = ()
+    trusted_proxy: Networks = field(default_factory=Networks)
     host: str = "127.0.0.1"
     port: int = 8000
     pool_size: int = 10
@@ -82,8 +98,7 @@ class Settings:
         if not url.startswith(("postgresql://", "postgres://")):
             raise BadSettings("DATABASE_URL must start with postgresql://")
         try:
-            networks = env.get("XUNCHENG_TRUSTED_PROXY", "").split(",")
-            proxies = tuple(ip_network(network.strip()) for network in networks if network.strip())
+            proxies = Networks(*env.get("XUNCHENG_TRUSTED_PROXY", "").split(","))
             overrides = {f.name: env.get(f"XUNCHENG_LIMIT_{f.name.upper()}") for f in fields(Limits)}
             limits = Limits(**{name: int(value) for name, value in overrides.items() if value is not None})
             port = int(env.get("PORT", "8000"))

@@ -1,5 +1,6 @@
 """A real PostGIS for every test: one throwaway cluster, the real migrations once, one rolled-back transaction each."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -13,12 +14,16 @@ from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker
 
 from backend.core.db import Sessions, make_engine
+from backend.core.logs import set_up_logs
 from backend.core.migrate import migrate
 from backend.main import create_app
 from backend.settings import Settings
 from ops.cluster import Cluster
 
 SCHEMA = "d990101"
+
+set_up_logs(readable=True)
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Request, Response, Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import JSONBody, Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cases import completion, held, lists, page, tracking
@@ -27,8 +27,8 @@ from backend.reports.schemas import ReceiptsCheck, ReceiptsFound, ReportReceipt
 from backend.settings import Settings
 
 AnyRequest = Request[Any, Any, Any]
-Cursor = Annotated[str | None, Parameter(max_length=200)]
-Limit = Annotated[int, Parameter(ge=1, le=100)]
+Cursor = Annotated[str | None, QueryParameter(max_length=200)]
+Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 
 RECEIPTS = {
     200: ResponseSpec(ReportReceipt, description="The same bytes are known already"),
@@ -40,7 +40,7 @@ PHOTO_BODY = 64 * 1024 * 1024
 
 @put("/reports/{report_id:uuid}", operation_id="putReport", status_code=201, responses=RECEIPTS)
 async def put_report(
-    report_id: UUID,
+    report_id: FromPath[UUID],
     request: AnyRequest,
     session: NamedDependency[AsyncSession],
     caller: NamedDependency[Caller],
@@ -61,8 +61,8 @@ async def put_report(
     request_max_body_size=PHOTO_BODY,
 )
 async def put_report_photo(
-    report_id: UUID,
-    photo_id: UUID,
+    report_id: FromPath[UUID],
+    photo_id: FromPath[UUID],
     request: AnyRequest,
     transactions: NamedDependency[Transactions],
     caller_of: NamedDependency[CallerOf],
@@ -76,7 +76,7 @@ async def put_report_photo(
 
 @get("/reports/{report_id:uuid}/receipt", operation_id="getReportReceipt")
 async def get_report_receipt(
-    report_id: UUID, session: NamedDependency[AsyncSession], caller: NamedDependency[Caller]
+    report_id: FromPath[UUID], session: NamedDependency[AsyncSession], caller: NamedDependency[Caller]
 ) -> Response[ReportReceipt]:
     """The truth about a report after any unclear failure. Its owner; 404 unknown_report means: send it again."""
     person, device = await caller.person(), await caller.device()
@@ -113,7 +113,7 @@ async def list_mine(
 
 @get("/tracking/{public_ref:str}", operation_id="getTracking")
 async def get_tracking(
-    public_ref: str,
+    public_ref: FromPath[str],
     session: NamedDependency[AsyncSession],
     caller: NamedDependency[Caller],
     settings: NamedDependency[Settings],
@@ -171,7 +171,7 @@ async def list_cases(
     session: NamedDependency[AsyncSession],
     caller: NamedDependency[Caller],
     settings: NamedDependency[Settings],
-    case_state: Annotated[CaseState | None, Parameter(query="state")] = None,
+    case_state: Annotated[CaseState | None, QueryParameter(name="state")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[CaseCard]:
@@ -183,7 +183,7 @@ async def list_cases(
 
 @get("/cases/{case_id:uuid}", operation_id="getCase")
 async def get_case(
-    case_id: UUID,
+    case_id: FromPath[UUID],
     session: NamedDependency[AsyncSession],
     caller: NamedDependency[Caller],
     settings: NamedDependency[Settings],

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service
@@ -16,7 +16,7 @@ from backend.core.auth import Caller
 async def get_catalogue(
     session: NamedDependency[AsyncSession],
     caller: NamedDependency[Caller],
-    if_none_match: Annotated[str | None, Parameter(header="If-None-Match")] = None,
+    if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
 ) -> Response[CatalogueOut]:
     """Classes and filing conditions in force today, in the order shown. Public; 304 for a known ETag."""
     catalogue = await service.current(session, caller.now)

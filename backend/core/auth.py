@@ -219,7 +219,7 @@ def client_address(request: Request[Any, Any, Any], settings: Settings) -> str:
         except ValueError:
             return address
         address = hop
-        if not any(parsed in net for net in settings.trusted_proxy if net.version == parsed.version):
+        if parsed not in settings.trusted_proxy:
             return hop
     return address
 

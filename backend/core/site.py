@@ -9,6 +9,7 @@ from typing import Any
 
 from litestar import Request, Response, Router, get
 from litestar.datastructures import State
+from litestar.params import FromPath
 
 from backend.core.errors import NotFound
 
@@ -66,10 +67,19 @@ def answer(request: Request[Any, Any, Any], asset: Asset, headers: dict[str, str
     return Response(asset.body, headers=headers, media_type=asset.mime)
 
 
-@get(["/", "/{path:path}"], operation_id="getPage", include_in_schema=False)
-async def get_page(request: Request[Any, Any, Any], state: State, path: str = "") -> Response[bytes]:
+@get("/", operation_id="getStart", include_in_schema=False)
+async def get_start(request: Request[Any, Any, Any], state: State) -> Response[bytes]:
+    """The app. Anybody."""
+    return _page(request, state, "")
+
+
+@get("/{path:path}", operation_id="getPage", include_in_schema=False)
+async def get_page(request: Request[Any, Any, Any], state: State, path: FromPath[str]) -> Response[bytes]:
     """A file of the PWA, or its index.html for every page of it. Anybody."""
-    name = path.lstrip("/")
+    return _page(request, state, path.lstrip("/"))
+
+
+def _page(request: Request[Any, Any, Any], state: State, name: str) -> Response[bytes]:
     if name.startswith(SERVER_PATHS):
         raise NotFound()
     site: Site = state.site
@@ -88,7 +98,7 @@ async def get_page(request: Request[Any, Any, Any], state: State, path: str = ""
 
 
 @get("/icons/{name:str}", operation_id="getIcon", include_in_schema=False)
-async def get_icon(request: Request[Any, Any, Any], state: State, name: str) -> Response[bytes]:
+async def get_icon(request: Request[Any, Any, Any], state: State, name: FromPath[str]) -> Response[bytes]:
     """The drawing of a class or condition: district data, so not part of the app. Anybody."""
     icons: Site = state.icons
     found = icons.find(name) or icons.find("other.svg")
@@ -101,4 +111,4 @@ async def get_icon(request: Request[Any, Any, Any], state: State, name: str) -> 
     return answer(request, found, headers)
 
 
-router = Router("/", route_handlers=[get_page, get_icon])
+router = Router("/", route_handlers=[get_start, get_page, get_icon])

@@ -186,9 +186,10 @@ async def _apply(
 async def _settle(session: AsyncSession, move_id: UUID, state: str, now: datetime, reason: str | None = None) -> None:
     statement = text(
         "update case_move set state = :state, held_reason = :reason,"
-        " applied_at = case when :state = 'applied' then cast(:now as timestamptz) end where id = :id"
+        " applied_at = :applied_at where id = :id"
     )
-    await session.execute(statement, {"state": state, "reason": reason, "now": now, "id": move_id})
+    values = {"state": state, "reason": reason, "applied_at": now if state == "applied" else None, "id": move_id}
+    await session.execute(statement, values)
 
 
 async def complete_move(session: AsyncSession, caller: Caller, move_id: UUID, now: datetime) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Request, Response, Router, get, put
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cases.photo_intake import INTAKE, receive_photo
@@ -35,8 +35,8 @@ AnyRequest = Request[Any, Any, Any]
     responses={200: ResponseSpec(MoveReceipt, description="The same bytes are known already")},
 )
 async def put_move(
-    case_id: UUID,
-    move_id: UUID,
+    case_id: FromPath[UUID],
+    move_id: FromPath[UUID],
     request: AnyRequest,
     session: NamedDependency[AsyncSession],
     caller: NamedDependency[Caller],
@@ -56,9 +56,9 @@ async def put_move(
     request_max_body_size=PHOTO_BODY,
 )
 async def put_move_photo(
-    case_id: UUID,
-    move_id: UUID,
-    photo_id: UUID,
+    case_id: FromPath[UUID],
+    move_id: FromPath[UUID],
+    photo_id: FromPath[UUID],
     request: AnyRequest,
     transactions: NamedDependency[Transactions],
     caller_of: NamedDependency[CallerOf],
@@ -72,7 +72,10 @@ async def put_move_photo(
 
 @get("/cases/{case_id:uuid}/moves/{move_id:uuid}/receipt", operation_id="getMoveReceipt")
 async def get_move_receipt(
-    case_id: UUID, move_id: UUID, session: NamedDependency[AsyncSession], caller: NamedDependency[Caller]
+    case_id: FromPath[UUID],
+    move_id: FromPath[UUID],
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
 ) -> Response[MoveReceipt]:
     """The truth about a move after any unclear failure. Whoever made it."""
     return Response(await own_move_receipt(session, caller, case_id, move_id), headers=INTAKE)
@@ -83,8 +86,8 @@ async def get_queue(
     session: NamedDependency[AsyncSession],
     caller: NamedDependency[Caller],
     settings: NamedDependency[Settings],
-    cursor: Annotated[str | None, Parameter(max_length=200)] = None,
-    limit: Annotated[int, Parameter(ge=1, le=100)] = 50,
+    cursor: Annotated[str | None, QueryParameter(max_length=200)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
 ) -> Page[CaseCard]:
     """What the caller's squads have to do, the earliest due first. Squad members and leaders."""
     person = await caller.signed_in(Role.SQUAD_MEMBER, Role.SQUAD_LEADER)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from backend.core.auth import Caller
 from backend.core.errors import NotFound
@@ -20,12 +20,12 @@ SIZES = frozenset({"320", "1600"})
 
 @get("/m/{derivative:str}", operation_id="getPhoto", media_type="image/webp")
 async def get_photo(
-    derivative: str,
+    derivative: FromPath[str],
     caller: NamedDependency[Caller],
     settings: NamedDependency[Settings],
     photos: NamedDependency[PhotoDesk],
-    expiry: Annotated[int, Parameter(query="e")],
-    signature: Annotated[str, Parameter(query="s", max_length=64)],
+    expiry: Annotated[int, QueryParameter(name="e")],
+    signature: Annotated[str, QueryParameter(name="s", max_length=64)],
 ) -> Response[bytes]:
     """A derivative of a photo (WebP, upright, no metadata). 404 for a wrong, foreign or expired address."""
     person = await caller.person() if caller.cookie else None

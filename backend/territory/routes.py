@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.auth import Caller
@@ -19,7 +19,7 @@ from backend.territory.schemas import PlacesOut, RouteOut
 @get("/places", operation_id="getPlaces")
 async def get_places(
     session: NamedDependency[AsyncSession],
-    if_none_match: Annotated[str | None, Parameter(header="If-None-Match")] = None,
+    if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
 ) -> Response[PlacesOut]:
     """Streets and communities with their points. Public; 304 for a known ETag."""
     body = (await service.places(session)).model_dump_json().encode()
@@ -35,9 +35,9 @@ async def get_places(
 async def get_route(
     session: NamedDependency[AsyncSession],
     caller: NamedDependency[Caller],
-    lon: Annotated[float | None, Parameter(ge=-180, le=180)] = None,
-    lat: Annotated[float | None, Parameter(ge=-90, le=90)] = None,
-    category: Annotated[str | None, Parameter(max_length=40)] = None,
+    lon: Annotated[float | None, QueryParameter(ge=-180, le=180)] = None,
+    lat: Annotated[float | None, QueryParameter(ge=-90, le=90)] = None,
+    category: Annotated[str | None, QueryParameter(max_length=40)] = None,
 ) -> RouteOut:
     """Who would get a report at this point, and why. Staff; stores nothing. Without lon and lat: no place."""
     await caller.signed_in()
