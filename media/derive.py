@@ -70,10 +70,10 @@ def derive(path: str | os.PathLike[str], sizes: Sequence[int] = SIZES) -> Derive
     Unreadable; and OSError when the file itself cannot be read, which says nothing about the photo.
     """
     data = Path(path).read_bytes()
+    orientation = facts(path).orientation
     try:
         kind = sniff(io.BytesIO(data)).format
-        turn = TURNS.get(facts(path).orientation)
-        return _derive(io.BytesIO(data), PILLOW_FORMAT[kind], turn, sorted(sizes, reverse=True))
+        return _derive(io.BytesIO(data), PILLOW_FORMAT[kind], orientation, sorted(sizes, reverse=True))
     except Refused as refused:
         raise Unreadable(refused.code, refused.detail) from None
     except Unreadable:
@@ -84,7 +84,7 @@ def derive(path: str | os.PathLike[str], sizes: Sequence[int] = SIZES) -> Derive
         raise Unreadable("damaged", f"{type(error).__name__}: {error}"[:200]) from None
 
 
-def _derive(data: io.BytesIO, kind: str, turn: Image.Transpose | None, sizes: list[int]) -> Derived:
+def _derive(data: io.BytesIO, kind: str, orientation: int, sizes: list[int]) -> Derived:
     with Image.open(data, formats=[kind]) as opened:
         width, height = opened.size
         if width * height > MAX_PIXELS:  # libheif and Pillow may see another size than the header said
@@ -96,9 +96,9 @@ def _derive(data: io.BytesIO, kind: str, turn: Image.Transpose | None, sizes: li
         opened.load()
         image = _shrink(_eight_bit(opened), size)
     image = _on_white(_srgb(image, profile))
-    if turn is not None:
-        image = image.transpose(turn)
-    if turn in (TURNS[5], TURNS[6], TURNS[7], TURNS[8]):
+    if orientation in TURNS:  # after shrinking: a turn of few pixels is cheap
+        image = image.transpose(TURNS[orientation])
+    if orientation >= 5:
         width, height = height, width
     images = {}
     for edge in sizes:

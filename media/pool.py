@@ -13,13 +13,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from media.derive import SIZES, Derived, Unreadable
-from media.sandbox import MAX_ANSWER_BYTES, READY
+from media.sandbox import MAX_ANSWER_BYTES, READY, WAITING
 
 ROOT = Path(__file__).parent.parent
 
 # Measured: 48 MP HEIC 470 MB, 100 MP progressive JPEG 445 MB, 100 MP PNG 630 MB.
 MAX_BYTES = 768_000_000
-SECONDS = 20.0
+SECONDS = 10.0  # a 48 MP HEIC takes 2.5, a 100 MP PNG 3.4
 GRACE = 5.0  # the sandbox ends a slow photo itself; after this long it is the sandbox that hangs
 
 
@@ -28,7 +28,8 @@ class SandboxDied(Unreadable):
 
 
 class DerivePool:
-    """Up to `workers` photos at a time; each may take `seconds` of wall clock and `max_bytes` of address space.
+    """Up to `workers` photos at a time; each may take `seconds` of processor time, three times that of wall
+    clock, and `max_bytes` of address space.
 
     Processes start when they are needed and inherit neither the environment (no secrets) nor the terminal's
     signals. Close the pool, or use it with `async with`.
@@ -36,7 +37,7 @@ class DerivePool:
 
     def __init__(self, workers: int = 1, seconds: float = SECONDS, max_bytes: int = MAX_BYTES) -> None:
         self._limits = (str(seconds), str(max_bytes))
-        self._patience = seconds + GRACE
+        self._patience = seconds * WAITING + GRACE
         self._free = asyncio.Semaphore(workers)
         self._idle: list[Process] = []
         self._closed = False

@@ -74,14 +74,15 @@ def open_store(url: str) -> Store:
 
     Touches neither disk nor network: see `prepare` and `check`. Raises ValueError without repeating the secret.
     """
-    from media.folder import FolderStore
-    from media.s3 import S3Store
-
     parts = urlsplit(url)
     if parts.scheme == "folder" and not parts.netloc and parts.path.startswith("/"):
+        from media.folder import FolderStore
+
         return FolderStore(Path(unquote(parts.path)))
     bucket = parts.path.strip("/")
     if parts.scheme == "s3" and parts.username and parts.password and parts.hostname and bucket:
+        from media.s3 import S3Store  # loads the SDK, which a folder does not need
+
         options = parse_qs(parts.query)
         return S3Store(
             parts.netloc.rpartition("@")[2],
