@@ -9,7 +9,6 @@ from datetime import datetime
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from litestar import Request
@@ -204,7 +203,8 @@ def is_same_site(request: Request[Any, Any, Any], settings: Settings) -> bool:
         return False
     if settings.origin is not None:
         return origin == settings.origin
-    return urlsplit(origin).netloc == request.headers.get("host")
+    host = request.headers.get("host")
+    return origin in {f"http://{host}", f"https://{host}"}
 
 
 def client_address(request: Request[Any, Any, Any], settings: Settings) -> str:
