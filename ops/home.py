@@ -51,6 +51,7 @@ class Home:
             "XUNCHENG_STORE": f"folder:{store}",
             "XUNCHENG_SPOOL": str(spool),
             "XUNCHENG_PWA": str(self.seen / "pwa" / "dist"),
+            "XUNCHENG_ICONS": str(self.seen / "demo" / "pictures" / "icons"),
         }
         inherited = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONHOME")}
         env = ours | inherited | {"DATABASE_URL": url, "PYTHONPATH": str(self.seen), MARK: str(self.root)}

@@ -14,6 +14,7 @@ from pathlib import Path
 import segno
 import trustme
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 
 DAYS = 397  # phones refuse certificates that are valid longer
 PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -50,13 +51,20 @@ def prepare(home: Path, address: str) -> None:
     until = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=DAYS)
     names = dict.fromkeys(["localhost", "127.0.0.1", address, socket.gethostname()])
     leaf = authority.issue_cert(*names, not_after=until)
-    _keep(home / "server.key", leaf.private_key_pem.bytes())
+    _keep(home / "server.key", _pkcs8(leaf.private_key_pem.bytes()))
     (home / "server.pem").write_bytes(b"".join(blob.bytes() for blob in leaf.cert_chain_pems))
 
 
 def _keep(path: Path, secret: bytes) -> None:
     path.touch(0o600)
     path.write_bytes(secret)
+
+
+def _pkcs8(pem: bytes) -> bytes:
+    """The same key in the only form that granian reads."""
+    key = serialization.load_pem_private_key(pem, None)
+    plain = serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
 
 
 def _fits(path: Path, address: str) -> bool:
