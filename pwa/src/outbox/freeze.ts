@@ -31,7 +31,7 @@ export class NoDraft extends Error {
   override name = "NoDraft";
 }
 
-const manifest = (photo: Photo, index: number) => ({
+export const manifest = (photo: Photo, index: number) => ({
   id: photo.id,
   seq: index + 1,
   sha256: photo.sha256,
@@ -102,10 +102,10 @@ export async function sendMove(world: World, facts: MoveFacts): Promise<Item> {
     action: facts.action,
     base_rev: facts.baseRev,
     captured_by: facts.owner,
-    note: facts.note ?? null,
-    reason: facts.reason ?? null,
+    note: facts.note ?? "",
+    reason: facts.reason ?? "",
     location: facts.location ?? null,
-    data: facts.data ?? null,
+    data: facts.data ?? {},
     photos: photos.map(manifest),
   });
   item.action = facts.action;
@@ -113,7 +113,7 @@ export async function sendMove(world: World, facts: MoveFacts): Promise<Item> {
   return frozen ? item : sendMove(world, facts);
 }
 
-type Subject = Pick<Draft, "id" | "kind" | "subject" | "owner">;
+export type Subject = Pick<Draft, "id" | "kind" | "subject" | "owner">;
 
 async function found({ db }: World, draftId: string): Promise<Draft> {
   const draft = await db.drafts.get(draftId);
@@ -121,7 +121,7 @@ async function found({ db }: World, draftId: string): Promise<Draft> {
   return draft;
 }
 
-async function newItem(world: World, of: Subject, body: Record<string, unknown>): Promise<Item> {
+export async function newItem(world: World, of: Subject, body: Record<string, unknown>): Promise<Item> {
   const payload = JSON.stringify(body);
   const now = world.now();
   return {

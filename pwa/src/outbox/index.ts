@@ -1,4 +1,5 @@
 /** What screens may use of the outbox. No Vue in this folder: the page tells it who is signed in. */
+import * as conflict from "./conflict";
 import { db } from "./db";
 import { knownToken } from "./device";
 import * as drafts from "./drafts";
@@ -10,6 +11,7 @@ import { byFetch, byXhr } from "./transport";
 import type { Draft, Item, Kind, Photo } from "./types";
 import type { World } from "./world";
 
+export type { Anew } from "./conflict";
 export { db } from "./db";
 export type { NewPhoto } from "./drafts";
 export { NotSaved } from "./drafts";
@@ -59,6 +61,13 @@ export async function sendReport(draftId: string, facts: freezing.ReportFacts): 
 
 export async function sendMove(facts: freezing.MoveFacts): Promise<Item> {
   const item = await freezing.sendMove(world, facts);
+  void runner.run();
+  return item;
+}
+
+/** A parked move goes again on the state that its maker sees now, or stays as a note; its photos come along. */
+export async function sendAnew(id: string, anew: conflict.Anew): Promise<Item> {
+  const item = await conflict.sendAnew(world, id, anew);
   void runner.run();
   return item;
 }
