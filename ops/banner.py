@@ -3,6 +3,7 @@
 import json
 import ssl
 import subprocess
+import urllib.error
 import urllib.request
 from typing import Any
 
@@ -31,8 +32,14 @@ TRY = """
 def show_banner(address: str, ca: str | None) -> None:
     """Ask the server who can sign in and print it all. `ca` is the file of the authority to trust, if ours."""
     trust = ssl.create_default_context(cafile=ca) if ca else None
-    with urllib.request.urlopen(f"{address}/api/v1/config", timeout=10, context=trust) as answer:
-        accounts: list[dict[str, Any]] = json.load(answer)["demo_accounts"]
+    try:
+        with urllib.request.urlopen(f"{address}/api/v1/config", timeout=10, context=trust) as answer:
+            accounts: list[dict[str, Any]] = json.load(answer)["demo_accounts"]
+    except urllib.error.HTTPError:  # a database of one's own that has no district yet
+        line(
+            f"\n  巡城 Xuncheng runs at {address}/, without a district: `xuncheng import --help` tells how to bring one.\n"
+        )
+        return
     line(f"\n  巡城 Xuncheng runs at {address}/\n")
     if accounts:
         line("  Demo accounts (示例)")

@@ -123,7 +123,8 @@ def prepare(wish: Wish) -> Home:
     needs = [tools.VENV] if wish.database else [tools.VENV, tools.POSTGIS]
     tools.check(ROOT, needs)
     account = service_account()
-    venv.ready(ROOT, account)
+    python = venv.ready(ROOT, account)
+    venv.compile_ourselves(ROOT, python, account)
     pwa.build(ROOT)
     seen = closed.seen_by(ROOT, account)
     return Home(ROOT, seen, account)

@@ -65,4 +65,4 @@ def plain(error: OSError) -> Stop:
         return Stop(f"The disk is full: make room where {error.filename or 'the clone'} lies, then start again.")
     if error.errno in (errno.EACCES, errno.EPERM):
         return Stop(f"No permission for {error.filename}: start as the user who owns the clone's .local folder.")
-    return Stop(f"{error.strerror}: {error.filename}" if error.filename else str(error))
+    return Stop(str(error))
