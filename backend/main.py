@@ -111,7 +111,7 @@ def create_app(settings: Settings, *, sessions: Sessions | None = None, clock: C
         state=State(state),
         lifespan=[] if sessions is not None else [_database(settings)],
         after_request=harden,
-        compression_config=CompressionConfig(backend="gzip", minimum_size=2048, exclude=["^/m/", "^/assets", "^/$"]),
+        compression_config=CompressionConfig(backend="gzip", minimum_size=2048, exclude=["^/(?!api/|schema/)"]),
         request_max_body_size=10 * 1024 * 1024,
         openapi_config=OpenAPIConfig(
             title="Xuncheng",
