@@ -36,9 +36,7 @@ def show_banner(address: str, ca: str | None) -> None:
         with urllib.request.urlopen(f"{address}/api/v1/config", timeout=10, context=trust) as answer:
             accounts: list[dict[str, Any]] = json.load(answer)["demo_accounts"]
     except urllib.error.HTTPError:  # a database of one's own that has no district yet
-        line(
-            f"\n  巡城 Xuncheng runs at {address}/, without a district: `xuncheng import --help` tells how to bring one.\n"
-        )
+        line(f"\n  巡城 Xuncheng runs at {address}/, without a district yet (see `xuncheng import --help`).\n")
         return
     line(f"\n  巡城 Xuncheng runs at {address}/\n")
     if accounts:
