@@ -45,7 +45,8 @@ async def make_catalogue(session: AsyncSession) -> None:
     ]
     statement = text(
         "insert into filing_condition (version, class_code, code, text, text_en, icon, limit_amount, limit_unit,"
-        " closing, is_default, sort) values ('t1', :class, :code, :text, :text, '', :amount, :unit, '恢复', :default, 1)"
+        " closing, is_default, sort)"
+        " values ('t1', :class, :code, :text, :text, '', :amount, :unit, '恢复', :default, 1)"
     )
     for class_code, code, words, amount, unit, default in rows:
         values = {"class": class_code, "code": code, "text": words, "amount": amount, "unit": unit, "default": default}

@@ -185,8 +185,7 @@ async def _apply(
 
 async def _settle(session: AsyncSession, move_id: UUID, state: str, now: datetime, reason: str | None = None) -> None:
     statement = text(
-        "update case_move set state = :state, held_reason = :reason,"
-        " applied_at = :applied_at where id = :id"
+        "update case_move set state = :state, held_reason = :reason, applied_at = :applied_at where id = :id"
     )
     values = {"state": state, "reason": reason, "applied_at": now if state == "applied" else None, "id": move_id}
     await session.execute(statement, values)

@@ -1,6 +1,9 @@
 """`photo.derive {intake, photo}`: what people see of a photo is made here, apart from the request."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +36,7 @@ async def derive(
         return "skipped"
     reason: str | None = None
     try:
-        with photos.store.local(row.store_key) as path:
+        async with _local(photos, row.store_key) as path:
             derived = await pool.derive(path)
         for size, image in derived.images.items():
             await asyncio.to_thread(photos.store.put_bytes, derivative_key(row.media_id, size), image, "image/webp")
@@ -47,3 +50,14 @@ async def derive(
         values = {"slot": "unreadable" if reason else "derived", "reason": reason, "now": clock(), **key}
         await session.execute(statement, values)
     return "unreadable" if reason else "done"
+
+
+@asynccontextmanager
+async def _local(photos: PhotoDesk, key: str) -> AsyncIterator[Path]:
+    """`Store.local` without blocking the loop: a bucket's object is downloaded in a thread."""
+    context = photos.store.local(key)
+    path = await asyncio.to_thread(context.__enter__)
+    try:
+        yield path
+    finally:
+        await asyncio.to_thread(context.__exit__, None, None, None)
