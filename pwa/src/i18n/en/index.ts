@@ -1,9 +1,12 @@
 import type { Messages } from "../zh";
 import { account } from "./account";
 import { common } from "./common";
+import { desk } from "./desk";
 import { field } from "./field";
 import { pending } from "./pending";
 import { problem } from "./problem";
 import { report } from "./report";
+import { track } from "./track";
+import { who } from "./who";
 
-export const en: Messages = { common, report, pending, account, problem, field };
+export const en: Messages = { common, report, pending, account, problem, field, desk, track, who };

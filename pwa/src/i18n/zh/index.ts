@@ -1,11 +1,14 @@
 import { account } from "./account";
 import { common } from "./common";
+import { desk } from "./desk";
 import { field } from "./field";
 import { pending } from "./pending";
 import { problem } from "./problem";
 import { report } from "./report";
+import { track } from "./track";
+import { who } from "./who";
 
-export const zh = { common, report, pending, account, problem, field };
+export const zh = { common, report, pending, account, problem, field, desk, track, who };
 
 /** Every language has the same areas and keys. */
 export type Messages = { [Area in keyof typeof zh]: { [Key in keyof (typeof zh)[Area]]: string } };

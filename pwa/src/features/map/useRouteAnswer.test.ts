@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { effectScope, ref } from "vue";
+import type { RouteAnswer } from "../../api/types";
+import { type RouteAsking, type RouteQuestion, useRouteAnswer } from "./useRouteAnswer";
+
+const here = { lon: 112.82, lat: 28.353 };
+const answerOf = (squad: string): RouteAnswer => ({
+  squad: { code: squad, name: squad },
+  cell: null,
+  community: null,
+  street: null,
+  flags: [],
+  why: [],
+});
+const json = (body: unknown, status = 200) =>
+  new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
+
+const scope = () => effectScope();
+let running = scope();
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  running = scope();
+});
+afterEach(() => {
+  running.stop();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+function asking(question: () => RouteQuestion | null): RouteAsking {
+  const asked = running.run(() => useRouteAnswer(question));
+  if (!asked) throw new Error("the scope has ended");
+  return asked;
+}
+
+test("the answer of an older question never replaces a newer one", async () => {
+  const answers = new Map<string, (answer: Response) => void>();
+  vi.stubGlobal("fetch", (address: string) => new Promise((give) => answers.set(address, give)));
+  const category = ref<string | null>(null);
+  const { answer, state } = asking(() => ({ point: here, category: category.value }));
+  await vi.advanceTimersByTimeAsync(300);
+  category.value = "E0304";
+  await vi.advanceTimersByTimeAsync(300);
+  const [first, second] = [...answers.entries()];
+  second?.[1](json(answerOf("zhatu")));
+  await vi.advanceTimersByTimeAsync(0);
+  first?.[1](json(answerOf("gaotangling")));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(second?.[0]).toContain("category=E0304");
+  expect(answer.value?.squad.name).toBe("zhatu");
+  expect(state.value).toBe("ready");
+});
+
+test("nothing to ask asks nobody", async () => {
+  const fetching = vi.fn();
+  vi.stubGlobal("fetch", fetching);
+  const { state } = asking(() => null);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(fetching).not.toHaveBeenCalled();
+  expect(state.value).toBe("idle");
+});
+
+test("without network it says so and can be asked again", async () => {
+  vi.stubGlobal(
+    "fetch",
+    vi
+      .fn()
+      .mockRejectedValueOnce(new TypeError("no network"))
+      .mockResolvedValue(json(answerOf("x"))),
+  );
+  const { answer, state, again } = asking(() => ({ point: null, category: "E0304" }));
+  await vi.advanceTimersByTimeAsync(300);
+  expect(state.value).toBe("failed");
+  again();
+  await vi.advanceTimersByTimeAsync(0);
+  expect([state.value, answer.value?.squad.name]).toEqual(["ready", "x"]);
+});

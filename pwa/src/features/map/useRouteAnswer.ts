@@ -1,0 +1,73 @@
+import { onScopeDispose, type Ref, ref, shallowRef, watch } from "vue";
+import { get } from "../../api/client";
+import { ApiError, NetworkError } from "../../api/errors";
+import type { Point, RouteAnswer } from "../../api/types";
+
+export interface RouteQuestion {
+  point: Point | null;
+  category: string | null;
+}
+
+export interface RouteAsking {
+  answer: Ref<RouteAnswer | null>;
+  state: Ref<"idle" | "asking" | "ready" | "failed">;
+  error: Ref<unknown>;
+  again: () => void;
+}
+
+const PATIENCE_MS = 200;
+
+/**
+ * Who would get a report at a point, and why: asked again whenever the question changes. Only the newest question's
+ * answer is ever shown. `question()` null: nothing to ask. A null point is a question too ("no place").
+ */
+export function useRouteAnswer(question: () => RouteQuestion | null): RouteAsking {
+  const answer = shallowRef<RouteAnswer | null>(null);
+  const state = ref<"idle" | "asking" | "ready" | "failed">("idle");
+  const error = shallowRef<unknown>(null);
+  let running: AbortController | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  async function ask({ point, category }: RouteQuestion, signal: AbortSignal): Promise<void> {
+    try {
+      const found = await get<RouteAnswer>("/route", { lon: point?.lon, lat: point?.lat, category }, signal);
+      if (signal.aborted) return;
+      answer.value = found;
+      state.value = "ready";
+    } catch (problem) {
+      if (signal.aborted) return;
+      answer.value = null;
+      error.value = problem;
+      state.value = "failed";
+      if (!(problem instanceof ApiError) && !(problem instanceof NetworkError)) throw problem;
+    }
+  }
+
+  function stop(): void {
+    clearTimeout(timer);
+    running?.abort();
+  }
+
+  function again(waitMs = 0): void {
+    stop();
+    const asked = question();
+    if (!asked) {
+      answer.value = null;
+      state.value = "idle";
+      return;
+    }
+    const mine = new AbortController();
+    running = mine;
+    error.value = null;
+    state.value = "asking";
+    timer = setTimeout(() => void ask(asked, mine.signal), waitMs);
+  }
+
+  watch(
+    () => JSON.stringify(question()),
+    () => again(PATIENCE_MS),
+    { immediate: true },
+  );
+  onScopeDispose(stop);
+  return { answer, state, error, again: () => again() };
+}
