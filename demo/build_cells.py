@@ -87,9 +87,7 @@ def build(connection_url: str, out: Path, progress: Progress = print, district: 
     return asyncio.run(build_in(connection_url, out, progress, district))
 
 
-async def build_in(
-    connection_url: str, out: Path, progress: Progress = print, district: Path = DISTRICT
-) -> Path:
+async def build_in(connection_url: str, out: Path, progress: Progress = print, district: Path = DISTRICT) -> Path:
     """`build` for callers that are in an event loop already."""
     feature = json.loads((district / "district.geojson").read_text("utf-8"))
     outline = shapely.from_geojson(json.dumps(feature["geometry"]))

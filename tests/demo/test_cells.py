@@ -38,14 +38,11 @@ class Cells:
 
 
 @pytest.fixture(scope="module")
-async def cells(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Cells:
-    path = await build_in(database_url, tmp_path_factory.mktemp("cells"), progress=lambda _: None)
-    with path.open(encoding="utf-8", newline="") as file:
+def cells(grid: Path) -> Cells:
+    with grid.open(encoding="utf-8", newline="") as file:
         table = list(csv.DictReader(file))
     wkt = [row["wkt"] for row in table]
-    return Cells(
-        path, [r["code"] for r in table], [r["community"] for r in table], wkt, shapely.from_wkt(wkt)
-    )
+    return Cells(grid, [r["code"] for r in table], [r["community"] for r in table], wkt, shapely.from_wkt(wkt))
 
 
 async def test_there_are_tens_of_thousands_of_cells_with_15_digit_codes(cells: Cells) -> None:
@@ -66,9 +63,7 @@ async def test_every_community_has_cells_and_none_more_than_999(cells: Cells) ->
 
 async def test_numbers_of_a_community_run_without_a_gap(cells: Cells) -> None:
     counts = Counter(cells.communities)
-    highest = {
-        community: int(code[12:]) for code, community in zip(cells.codes, cells.communities, strict=True)
-    }
+    highest = {community: int(code[12:]) for code, community in zip(cells.codes, cells.communities, strict=True)}
     assert highest == dict(counts)
 
 

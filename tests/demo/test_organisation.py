@@ -35,27 +35,19 @@ def test_every_community_is_in_exactly_one_duty_grid_of_at_most_three() -> None:
     assert 60 <= len(grids) <= 90
     held = [list(codes(row["communities"])) for row in grids]
     assert all(1 <= len(group) <= 3 and len({code[:9] for code in group}) == 1 for group in held)
-    assert sorted(code for group in held for code in group) == sorted(
-        row["code"] for row in rows("communities")
-    )
+    assert sorted(code for group in held for code in group) == sorted(row["code"] for row in rows("communities"))
 
 
 def test_every_duty_grid_has_an_inspector_who_is_one_today() -> None:
-    inspectors = {
-        row["username"] for row in rows("users") if row["role"] == "inspector" and open_on(row, TODAY)
-    }
+    inspectors = {row["username"] for row in rows("users") if row["role"] == "inspector" and open_on(row, TODAY)}
     walking = {name for row in rows("duty_grids") for name in codes(row["inspectors"])}
-    assert (
-        all(row["inspectors"] for row in rows("duty_grids")) and walking <= inspectors and len(walking) >= 3
-    )
+    assert all(row["inspectors"] for row in rows("duty_grids")) and walking <= inspectors and len(walking) >= 3
 
 
 def test_rules_name_areas_classes_and_squads_that_exist() -> None:
     squads = {row["code"] for row in rows("squads")}
     classes = set(by("catalogue", "code"))
-    known = {
-        kind: {row["code"] for row in rows(file)} for kind, file in AREA_OF.items() if kind != "district"
-    }
+    known = {kind: {row["code"] for row in rows(file)} for kind, file in AREA_OF.items() if kind != "district"}
     known["district"] = {district()["properties"]["code"]}
     for rule in rows("routing_rules"):
         assert rule["squad"] in squads and rule["area"] in known[rule["area_kind"]], rule["code"]
@@ -101,9 +93,7 @@ def test_every_squad_has_a_leader_and_two_members_today() -> None:
 
 def test_there_is_somebody_for_each_role() -> None:
     people = {role: {row["username"] for row in group} for role, group in by("users", "role").items()}
-    assert (
-        len(people["inspector"]) >= 3 and len(people["operator"]) >= 2 and len(people["administrator"]) == 1
-    )
+    assert len(people["inspector"]) >= 3 and len(people["operator"]) >= 2 and len(people["administrator"]) == 1
 
 
 def test_a_person_holds_one_post_at_a_time_and_one_name() -> None:
@@ -130,9 +120,7 @@ def test_the_accounts_to_try_first_hold_every_role_and_the_squad_of_the_sample_p
 def test_the_notice_says_the_same_sections_in_both_languages() -> None:
     zh, en = by("consent", "lang")["zh"], by("consent", "lang")["en"]
     assert {row["version"] for row in zh + en} == {"2026-11"}
-    assert (
-        [row["sort"] for row in zh] == [row["sort"] for row in en] == [str(n) for n in range(1, len(zh) + 1)]
-    )
+    assert [row["sort"] for row in zh] == [row["sort"] for row in en] == [str(n) for n in range(1, len(zh) + 1)]
     titles = {row["title"] for row in zh}
     assert {"谁收集", "收集什么", "为什么", "存多久", "您可以怎么做"} <= titles
     assert all(row["body"] and not re.search(r"[！!]", row["body"]) for row in zh + en)
