@@ -63,7 +63,7 @@ def on_database_error(request: Request[Any, Any, Any], error: Exception) -> Resp
     )
     if not lost:
         return on_unexpected(request, error)
-    log.warning("database_unavailable", path=request.url.path, error=str(error).splitlines()[0][:200])
+    log.warning("database_unavailable", path=request.scope["path"], error=str(error).splitlines()[0][:200])
     return on_domain_error(request, NotReady())
 
 
@@ -83,8 +83,14 @@ def on_os_error(request: Request[Any, Any, Any], error: OSError) -> Response[dic
     return on_unexpected(request, error)
 
 
+def on_recursion(request: Request[Any, Any, Any], error: RecursionError) -> Response[dict[str, Any]]:
+    """JSON nested a thousand deep is not ours; the decoder gives up on it with Python's own error."""
+    log.warning("too_deep", path=request.scope["path"])
+    return problem(400, "bad_request", "The request is nested too deeply.")
+
+
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
-    log.error("unexpected", path=request.url.path, method=request.method, exc_info=error)
+    log.error("unexpected", path=request.scope["path"], method=request.method, exc_info=error)
     return problem(500, "internal", "Something broke on our side. Nothing was acknowledged.")
 
 
@@ -94,5 +100,6 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     DBAPIError: on_database_error,
     PoolTimeout: on_database_error,
     OSError: on_os_error,
+    RecursionError: on_recursion,
     Exception: on_unexpected,
 }

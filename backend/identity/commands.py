@@ -1,7 +1,7 @@
 """`xuncheng create-user`: the first administrator, and anybody after whom no file is worth writing."""
 
 import asyncio
-from datetime import date
+from datetime import datetime
 
 import click
 from sqlalchemy import text
@@ -27,7 +27,7 @@ POSTS = [role.value for role in Role if role != Role.REPORTER]
 )
 @click.option("--new-link", is_flag=True, help="Only print a new link for an account that exists (password forgotten).")
 def create_user(
-    username: str, name: str | None, role: str | None, squad: str | None, valid_from: date | None, new_link: bool
+    username: str, name: str | None, role: str | None, squad: str | None, valid_from: datetime | None, new_link: bool
 ) -> None:
     """Create an account and print the one-time link with which its owner sets a password."""
     if not new_link and (not name or not role):
@@ -38,7 +38,7 @@ def create_user(
             token = asyncio.run(_link_again(settings, normal_username(username)))
         else:
             assert name and role
-            post = NewPost(Role(role), squad, valid_from or utc_now().date())
+            post = NewPost(Role(role), squad, (valid_from or utc_now()).date())
             token = asyncio.run(_create(settings, normal_username(username), name, post))
     except (BadSettings, ValueError) as error:
         raise click.ClickException(str(error)) from error

@@ -1,5 +1,6 @@
 """Devices, sign-in and passwords (contract.md, "Who is calling")."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ AnyRequest = Request[Any, Any, Any]
 
 # The server ends sessions; the cookie only must not end before. 400 days is the most that browsers keep.
 COOKIE_LASTS = 400 * 24 * 3600
-LOCAL = {"localhost", "127.0.0.1", "::1"}
+LOCAL = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
 
 
 @post(
@@ -157,7 +158,7 @@ def _signed_in(request: AnyRequest, token: str, person: Person) -> Response[sche
 
 def _cookie(request: AnyRequest, token: str, lasts: int) -> Cookie:
     # Over a proxy with TLS the scheme is plain http here, but the host is not local.
-    plain_local = request.url.scheme == "http" and request.url.hostname in LOCAL
+    plain_local = request.scope["scheme"] == "http" and LOCAL.fullmatch(request.headers.get("host", ""))
     return Cookie(
         key=COOKIE, value=token, path="/", max_age=lasts, httponly=True, samesite="strict", secure=not plain_local
     )

@@ -38,13 +38,13 @@ async def run(
 
 
 async def test_an_account_is_made_once_and_its_link_printed(run: Run) -> None:
-    made = await run("Chen", "--name", "陈管理", "--role", "administrator")
+    made = await run("Chen", "--name", "陈管理", "--role", "administrator", "--from", "2026-11-24")
     assert made.exit_code == 0, made.output
     assert made.output.startswith("https://x.example/welcome/")
     twice = await run("chen", "--name", "陈管理", "--role", "administrator")
     assert twice.exit_code == 1
     assert "there is an account chen already" in twice.output
-    again = await run("chen", "--new-link")
+    again = await run("Chen", "--new-link")
     assert again.exit_code == 0
     assert again.output != made.output
 
