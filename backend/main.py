@@ -111,13 +111,14 @@ def create_app(settings: Settings, *, sessions: Sessions | None = None, clock: C
         state=State(state),
         lifespan=[] if sessions is not None else [_database(settings)],
         after_request=harden,
-        compression_config=CompressionConfig(backend="gzip", minimum_size=2048, exclude=["^/(?!api/|schema/)"]),
+        compression_config=CompressionConfig(backend="gzip", minimum_size=2048, exclude_opt_key=site.PACKED),
         request_max_body_size=10 * 1024 * 1024,
         openapi_config=OpenAPIConfig(
             title="Xuncheng",
             version="1",
             path="/schema",
             render_plugins=[JsonRenderPlugin()],
+            use_handler_docstrings=True,
             description="Contract v1: what travels between phone, server and other programs.",
         ),
     )

@@ -1,5 +1,7 @@
 """What an app must know before anything else: which district, which consent text, which limits."""
 
+import csv
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,17 +20,28 @@ from backend.territory.route import NoDistrict
 DEMO_PASSWORD = "xuncheng-demo"
 
 
+class TryFirst(BaseModel):
+    """A line of accounts.csv: whom to sign in as first, and what to try."""
+
+    username: str
+    try_zh: str
+    try_en: str
+
+
 class DemoFacts(BaseModel):
-    """demo.json of a demo district: where its demonstrators stand, and the usernames to show first."""
+    """Of a demo district: where its demonstrators stand (demo.json), and the accounts to try first (accounts.csv)."""
 
     position: GeoPoint
-    accounts: list[str]
+    accounts: list[TryFirst]
 
 
 @cache
 def demo_facts(folder: Path) -> DemoFacts:
     """Read once per folder."""
-    return DemoFacts.model_validate_json((folder / "demo.json").read_text())
+    position = json.loads((folder / "demo.json").read_text())["position"]
+    with (folder / "accounts.csv").open(encoding="utf-8", newline="") as file:
+        rows = sorted(csv.DictReader(file), key=lambda row: int(row["sort"]))
+    return DemoFacts.model_validate({"position": position, "accounts": rows})
 
 
 class DistrictOut(BaseModel):
@@ -58,6 +71,8 @@ class DemoAccount(BaseModel):
     role: str
     squad: str | None
     password: str
+    try_zh: str
+    try_en: str
 
 
 class LimitsOut(BaseModel):
@@ -123,9 +138,13 @@ async def get_config(
     demo = demo_facts(settings.demo_data) if settings.demo else None
     accounts = []
     if demo is not None:
-        names = demo.accounts
+        names = [one.username for one in demo.accounts]
         rows = {row["username"]: row for row in (await session.execute(_ACCOUNTS, {"names": names})).mappings()}
-        accounts = [DemoAccount(**rows[name], password=DEMO_PASSWORD) for name in names if name in rows]
+        accounts = [
+            DemoAccount(**rows[one.username], password=DEMO_PASSWORD, try_zh=one.try_zh, try_en=one.try_en)
+            for one in demo.accounts
+            if one.username in rows
+        ]
     answer = ConfigOut(
         district=DistrictOut(code=district["code"], name=district["name"], name_en=district["name_en"]),
         demo=settings.demo,

@@ -13,7 +13,8 @@ from litestar.params import FromPath
 
 from backend.core.errors import NotFound
 
-PAGE = "text/html; charset=utf-8"
+PACKED = "packed_once"
+"""Route option: what answers here is compressed already or must not be (the service worker did not start)."""
 SERVER_PATHS = ("api/", "m/", "schema", "health/", "open311/")
 MIME = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".mjs": "text/javascript"}
 CSP = (
@@ -111,4 +112,4 @@ async def get_icon(request: Request[Any, Any, Any], state: State, name: FromPath
     return answer(request, found, headers)
 
 
-router = Router("/", route_handlers=[get_start, get_page, get_icon])
+router = Router("/", route_handlers=[get_start, get_page, get_icon], opt={PACKED: True})

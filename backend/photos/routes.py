@@ -10,6 +10,7 @@ from litestar.params import FromPath, QueryParameter
 
 from backend.core.auth import Caller
 from backend.core.errors import NotFound
+from backend.core.site import PACKED
 from backend.photos.links import LINK, verify
 from backend.photos.service import PhotoDesk, derivative_key
 from backend.settings import Settings
@@ -49,4 +50,4 @@ async def get_photo(
     return Response(body, media_type="image/webp", headers=headers)
 
 
-router = Router("/", route_handlers=[get_photo], tags=["photos"])
+router = Router("/", route_handlers=[get_photo], tags=["photos"], opt={PACKED: True})
