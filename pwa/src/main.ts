@@ -3,6 +3,7 @@ import App from "./App.vue";
 import { startLanguage } from "./i18n";
 import { router } from "./router";
 import { loadConfig } from "./state/district";
+import { watchLook } from "./state/look";
 import { wireOutbox } from "./state/outbox";
 import { loadSession } from "./state/session";
 import { watchUnsent } from "./state/unsent";
@@ -12,6 +13,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 
 async function start(): Promise<void> {
+  watchLook();
   await startLanguage();
   const known = loadSession();
   void loadConfig().catch(() => undefined);

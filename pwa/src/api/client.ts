@@ -1,3 +1,4 @@
+import { noteServerTime } from "./clock";
 import { ApiError, NetworkError } from "./errors";
 import { problem } from "./problem";
 
@@ -57,6 +58,7 @@ function address(path: string, query: Query = {}): string {
 }
 
 async function read<T>(response: Response): Promise<T> {
+  noteServerTime(response.headers.get("date"));
   if (response.status === 204) return undefined as T;
   if (!/[/+]json/.test(response.headers.get("content-type") ?? "")) {
     // Gateways answer 5xx with pages of their own; a 2xx page that is not ours is a captive portal.

@@ -46,7 +46,7 @@ export async function startDraft(
 export async function changeDraft(
   world: World,
   id: string,
-  change: { report?: Partial<ReportDraft>; fix?: Fix | null },
+  change: { report?: Partial<ReportDraft>; fix?: Fix | null; captured_at?: string },
 ): Promise<void> {
   await saved(
     world.db.transaction("rw", world.db.drafts, async () => {
@@ -54,6 +54,7 @@ export async function changeDraft(
       if (!draft) return;
       if (change.report && draft.report) draft.report = { ...draft.report, ...change.report };
       if (change.fix !== undefined) draft.fix = change.fix;
+      if (change.captured_at) draft.captured_at = change.captured_at;
       await world.db.drafts.put(touched(draft, world));
     }),
   );
@@ -108,6 +109,20 @@ export async function removePhoto(world: World, photoId: string): Promise<void> 
     await dropPhotos(world, [photoId]);
     await db.drafts.put(touched(draft, world));
   });
+}
+
+/** Report drafts of this owner that hold a photo, newest first; those without one are cleared away. */
+export async function openDrafts(world: World, owner: string | null): Promise<Draft[]> {
+  const { db } = world;
+  const all = await db.drafts.where("kind").equals("report").toArray();
+  const kept: Draft[] = [];
+  for (const draft of all.sort((a, b) => b.updated_at - a.updated_at)) {
+    if (draft.owner !== owner) continue;
+    const photos = await db.photos.where("item_id").equals(draft.id).count();
+    if (photos > 0) kept.push(draft);
+    else if (world.now() - draft.updated_at > 3_600_000) await db.drafts.delete(draft.id);
+  }
+  return kept;
 }
 
 export async function discardDraft(world: World, id: string): Promise<void> {

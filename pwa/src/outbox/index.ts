@@ -50,6 +50,7 @@ export const changeDraft = (id: string, change: Parameters<typeof drafts.changeD
 export const addPhoto = (draftId: string, photo: drafts.NewPhoto): Promise<Photo> =>
   drafts.addPhoto(world, draftId, photo);
 export const removePhoto = (photoId: string): Promise<void> => drafts.removePhoto(world, photoId);
+export const openDrafts = (owner: string | null): Promise<Draft[]> => drafts.openDrafts(world, owner);
 export const discardDraft = (id: string): Promise<void> => drafts.discardDraft(world, id);
 export const photosOf = (itemId: string): Promise<Photo[]> => drafts.photosOf(world, itemId);
 

@@ -40,9 +40,14 @@ export async function loadSession(): Promise<void> {
 
 export async function signIn(username: string, password: string): Promise<Person> {
   const { person } = await post<Session>("/session", { username, password });
+  await adopt(person);
+  return person;
+}
+
+/** Takes a person whom the server has just signed in; what another one could read is forgotten. */
+export async function adopt(person: Person): Promise<void> {
   if (state.person && state.person.id !== person.id) await forgetPrivate();
   await become(person);
-  return person;
 }
 
 /** Ends the session here and on the server. Unsent items stay on the phone, under their owner. */

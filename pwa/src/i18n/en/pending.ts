@@ -43,5 +43,6 @@ export const pending = {
   kind_refuse: "Refuse",
   kind_note: "Note",
   kind_other: "Step",
+  progress: "Progress of sending",
   offline_now: "There is no network now. Everything goes by itself later, no need to wait here.",
 };

@@ -43,5 +43,6 @@ export const pending = {
   kind_refuse: "不予立案",
   kind_note: "备注",
   kind_other: "操作",
+  progress: "发送进度",
   offline_now: "现在没有网络。有网会自动发送，不用守着。",
 };

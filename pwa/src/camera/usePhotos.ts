@@ -1,0 +1,123 @@
+import { computed, onScopeDispose, type Ref, ref, watch } from "vue";
+import { addPhoto, db, type Exif, NotSaved, photosOf, removePhoto } from "../outbox";
+import { config } from "../state/district";
+import { useLive } from "../state/outbox";
+import { prepare, Unusable } from "./prepare";
+
+export interface ShownPhoto {
+  id: string;
+  seq: number;
+  /** address of a small picture in this page; null: this browser cannot draw it (HEIC), it is kept whole */
+  url: string | null;
+  exif: Exif | null;
+  taken_at: string | null;
+}
+
+export interface Photos {
+  photos: Ref<ShownPhoto[]>;
+  /** photos being prepared right now */
+  busy: Ref<number>;
+  /** text key of what went wrong with the last pick, area `report` */
+  trouble: Ref<string | null>;
+  limit: Ref<number>;
+  take: (files: readonly File[], live: boolean) => Promise<void>;
+  drop: (id: string) => Promise<void>;
+}
+
+const FALLBACK_LIMIT = 25_000_000;
+
+/**
+ * The photos of a draft. `open` gives the draft's id, making it on disk when there is none yet; a thumbnail only
+ * shows after its photo was written and read back. One photo is in memory at a time.
+ */
+export function usePhotos(draftId: Ref<string | null>, open: () => Promise<string>): Photos {
+  const urls = new Map<string, string>();
+  const busy = ref(0);
+  const trouble = ref<string | null>(null);
+  const limit = computed(() => config.value?.limits.photos_per_report ?? 9);
+  const photos = ref<ShownPhoto[]>([]);
+  let queue: Promise<void> = Promise.resolve();
+
+  async function show(): Promise<void> {
+    const id = draftId.value;
+    const rows = id ? await photosOf(id) : [];
+    const shown = await Promise.all(
+      rows.map(async ({ id: photo, seq, exif, taken_at }) => ({
+        id: photo,
+        seq,
+        exif,
+        taken_at,
+        url: await urlOf(photo),
+      })),
+    );
+    if (id === draftId.value) photos.value = shown;
+  }
+
+  async function urlOf(id: string): Promise<string | null> {
+    const known = urls.get(id);
+    if (known) return known;
+    const thumb = await db.thumbs.get(id);
+    if (!thumb) return null;
+    const url = URL.createObjectURL(new Blob([thumb.bytes], { type: "image/jpeg" }));
+    urls.set(id, url);
+    return url;
+  }
+
+  function take(files: readonly File[], live: boolean): Promise<void> {
+    trouble.value = null;
+    const room = limit.value - photos.value.length - busy.value;
+    if (files.length > room) trouble.value = "report.trouble_too_many";
+    const taken = files.slice(0, Math.max(0, room));
+    busy.value += taken.length;
+    const shutter = Date.now();
+    queue = queue.then(async () => {
+      for (const file of taken) await keepOne(file, live, shutter);
+    });
+    return queue;
+  }
+
+  async function keepOne(file: File, live: boolean, shutter: number): Promise<void> {
+    try {
+      const id = await open();
+      const limits = config.value?.limits.photo_bytes ?? FALLBACK_LIMIT;
+      await addPhoto(id, await prepare(file, { live, now: shutter, limit: limits }));
+      await show();
+    } catch (failure) {
+      if (failure instanceof Unusable) trouble.value = `report.trouble_${failure.code}`;
+      else if (failure instanceof NotSaved) trouble.value = "report.trouble_not_saved";
+      else throw failure;
+    } finally {
+      busy.value -= 1;
+    }
+  }
+
+  async function drop(id: string): Promise<void> {
+    await removePhoto(id);
+    await show();
+  }
+
+  watch(draftId, () => void show(), { immediate: true });
+  onScopeDispose(() => {
+    for (const url of urls.values()) URL.revokeObjectURL(url);
+  });
+  return { photos, busy, trouble, limit, take, drop };
+}
+
+/** The small picture of an item's first photo, for lists; null while unknown or not drawable. */
+export function useThumb(itemId: string): Ref<string | null> {
+  let url: string | null = null;
+  const live = useLive(
+    async () => {
+      const first = (await photosOf(itemId))[0];
+      const thumb = first ? await db.thumbs.get(first.id) : undefined;
+      if (url) URL.revokeObjectURL(url);
+      url = thumb ? URL.createObjectURL(new Blob([thumb.bytes], { type: "image/jpeg" })) : null;
+      return url;
+    },
+    null as string | null,
+  );
+  onScopeDispose(() => {
+    if (url) URL.revokeObjectURL(url);
+  });
+  return live;
+}

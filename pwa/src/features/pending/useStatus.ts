@@ -1,0 +1,51 @@
+import { computed, type Ref } from "vue";
+import { has, t } from "../../i18n";
+import { statusOf } from "../../outbox";
+import { classByCode, nameOf } from "../../state/district";
+import type { Unsent } from "../../state/outbox";
+import { span } from "../../ui/time";
+
+export interface ItemWords {
+  what: string;
+  state: string;
+  /** why it is not further, in words; null when nothing is wrong */
+  why: string | null;
+  next: string | null;
+  tone: ReturnType<typeof statusOf>["tone"];
+}
+
+/** An item of the outbox in words: what it is, how it stands, why, and when it is tried again. */
+export function useItemWords(unsent: () => Unsent, now: () => number): Ref<ItemWords> {
+  return computed(() => {
+    const { item, photos } = unsent();
+    const status = statusOf(item, photos, now());
+    return {
+      what: nameOfItem(unsent()),
+      state: t(status.key, status.facts),
+      why: status.error ? whyOf(status.error.code, status.error.detail) : null,
+      next: status.nextAt ? t("pending.next_attempt", { time: span(status.nextAt - now()) }) : null,
+      tone: status.tone,
+    };
+  });
+}
+
+function whyOf(code: string, detail: string): string | null {
+  if (code === "held" || code === "sign_in" || code === "wrong_account") return null;
+  if (has(`pending.why_${code}`)) return t(`pending.why_${code}`);
+  if (has(`problem.${code}`)) return t(`problem.${code}`);
+  return detail ? t("pending.why_server", { detail }) : t("problem.unknown");
+}
+
+function nameOfItem({ item }: Unsent): string {
+  if (item.kind === "move") {
+    const key = `pending.kind_${item.action ?? "other"}`;
+    return t(has(key) ? key : "pending.kind_other");
+  }
+  const chosen = classByCode(categoryOf(item.payload));
+  return chosen ? nameOf(chosen) : t("report.unnamed");
+}
+
+function categoryOf(payload: string): string | null {
+  const body = JSON.parse(payload) as { category?: string | null };
+  return body.category ?? null;
+}
