@@ -12,7 +12,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from sqlalchemy.exc import DBAPIError
 
-from backend.admin.commands import import_file
+from backend.admin.commands import demo, import_file
 from backend.core.db import Transactions, make_engine, make_sessions
 from backend.core.logs import set_up_logs
 from backend.core.migrate import migrate as run_migrations
@@ -116,6 +116,7 @@ def openapi_text() -> str:
 
 
 main.add_command(import_file)
+main.add_command(demo)
 main.add_command(create_user)
 
 if __name__ == "__main__":

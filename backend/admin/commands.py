@@ -1,18 +1,22 @@
-"""`xuncheng import KIND FILE`: load a file, or print which rows stand in its way."""
+"""`xuncheng import KIND FILE` and `xuncheng demo load|reset`."""
 
 import asyncio
 import os
 import pwd
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from backend.admin.demo import DemoRefused, NotADemo, load_demo, reset_demo
 from backend.admin.imports import run_import
 from backend.admin.kinds import KINDS
 from backend.admin.report import ImportReport
+from backend.core.clock import utc_now
 from backend.core.db import Transactions, make_engine, make_sessions
 from backend.settings import BadSettings, Settings
 
@@ -30,14 +34,50 @@ def import_file(kind: str, file: Path, dry_run: bool) -> None:
     All of the file or nothing: refused rows are printed with line, field and reason, and leave the tables as they
     were. Loading a file again changes nothing. docs/data-import.md has the columns.
     """
-    try:
-        settings = Settings.from_env()
-    except BadSettings as error:
-        raise click.ClickException(str(error)) from error
+    settings = _settings()
     report = asyncio.run(_import(settings, kind, file, dry_run))
     show(report, settings.origin or "")
     if report.refused:
         raise SystemExit(1)
+
+
+@click.group()
+def demo() -> None:
+    """The demo district (示例). Needs XUNCHENG_DEMO=1."""
+
+
+@demo.command()
+@click.option("--cases", default=300, show_default=True, help="Past cases to make up.")
+def load(cases: int) -> None:
+    """Load the demo district with its people and past cases, as far as they are not there yet."""
+    _run_demo(load_demo(_settings(), click.echo, utc_now(), cases))
+
+
+@demo.command()
+@click.option("--cases", default=300, show_default=True, help="Past cases to make up.")
+@click.confirmation_option(prompt="Drop everything in the demo's schema?")
+def reset(cases: int) -> None:
+    """Drop the demo's schema with all that is in it, and load the demo again. Stop the server first."""
+    settings = _settings()
+    _run_demo(reset_demo(settings, click.echo))
+    _run_demo(load_demo(settings, click.echo, utc_now(), cases))
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_env()
+    except BadSettings as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _run_demo(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(work)
+    except DemoRefused as error:
+        show(error.report, "")
+        raise SystemExit(1) from error
+    except NotADemo as error:
+        raise click.ClickException(error.detail) from error
 
 
 async def _import(settings: Settings, kind: str, file: Path, dry_run: bool) -> ImportReport:

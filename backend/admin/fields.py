@@ -1,12 +1,10 @@
 """Types of the fields in import files, each with a refusal in words."""
 
 import datetime as dt
-import json
 import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
-import shapely
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 
@@ -56,33 +54,6 @@ def _codes(value: Any) -> Any:
     return [part.strip() for part in re.split("[;；]", value) if part.strip()] if isinstance(value, str) else value
 
 
-def _shape(value: Any) -> Any:
-    shape = shapely.from_geojson(json.dumps(value), on_invalid="ignore") if isinstance(value, dict) else None
-    if isinstance(value, str):
-        shape = shapely.from_wkt(value, on_invalid="ignore")
-    if shape is None or shape.is_empty:
-        raise ValueError("not a geometry: WKT such as POLYGON((112.8 28.3,…)) is expected")
-    shape = shapely.force_2d(shape)
-    west, south, east, north = shape.bounds
-    if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
-        raise ValueError("the coordinates are not WGS-84 degrees, longitude first")
-    if not shape.is_valid:
-        raise ValueError(f"not a valid geometry: {shapely.is_valid_reason(shape)}")
-    return shape
-
-
-def _polygon(shape: Any) -> Any:
-    if shape.geom_type != "Polygon":
-        raise ValueError(f"a Polygon is expected, not a {shape.geom_type}")
-    return shape
-
-
-def _area(shape: Any) -> Any:
-    if shape.geom_type not in {"Polygon", "MultiPolygon"}:
-        raise ValueError(f"a Polygon or MultiPolygon is expected, not a {shape.geom_type}")
-    return shape
-
-
 Name = Annotated[str, BeforeValidator(_text), AfterValidator(_printable), Field(max_length=200)]
 LongText = Annotated[str, BeforeValidator(_text), AfterValidator(_printable), Field(max_length=4000)]
 FreeCode = Annotated[
@@ -98,5 +69,5 @@ YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
-Polygon = Annotated[Any, BeforeValidator(_shape), AfterValidator(_polygon)]
-Area = Annotated[Any, BeforeValidator(_shape), AfterValidator(_area)]
+Geometry = Any
+"""WKT or a GeoJSON geometry; read for all rows at once by shapes.py."""

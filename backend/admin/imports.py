@@ -15,6 +15,7 @@ from backend.admin.kinds import KINDS
 from backend.admin.models import ImportBatch
 from backend.admin.reading import RawRow, UnreadableFile, read_rows
 from backend.admin.report import ImportReport, Refusal
+from backend.admin.shapes import FIELD, as_wkb, read_shapes
 from backend.core.clock import utc_now, uuid7
 from backend.core.errors import DomainError
 
@@ -51,6 +52,9 @@ async def run_import(
         return ImportReport(kind, dry_run, refused=[error.refusal])
     rows, refused = _parse(what, raw)
     refused += _repeated(what, rows)
+    if what.shapes:
+        rows, bad = read_shapes(rows, what.shapes)
+        refused += bad
     if what.compare:
         refused += what.compare(rows)
     # Two imports at once could each pass checks that they break together.
@@ -127,15 +131,13 @@ async def _stage(session: AsyncSession, what: Kind, rows: Sequence[Numbered]) ->
         text(f"create temporary table import_row (row_line integer not null, {columns}) on commit drop")
     )
     names = list(what.columns)
-    records = [(one.line, *(_staged(getattr(one.row, name)) for name in names)) for one in rows]
+    records: Iterable[Any] = [(one.line, *(getattr(one.row, name) for name in names)) for one in rows]
+    if what.shapes:
+        at = names.index(FIELD) + 1
+        records = [(*record[:at], wkb, *record[at + 1 :]) for record, wkb in zip(records, as_wkb(rows), strict=True)]
     driver: Any = (await (await session.connection()).get_raw_connection()).driver_connection
     await driver.copy_records_to_table("import_row", records=records, columns=["row_line", *names])
     await session.execute(text("analyze import_row"))
-
-
-def _staged(value: Any) -> Any:
-    """Geometry travels as WKB, which PostGIS and shapely both read without loss."""
-    return value.wkb if hasattr(value, "wkb") else value
 
 
 async def _refusals(session: AsyncSession, check: str) -> list[Refusal]:

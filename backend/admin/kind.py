@@ -17,10 +17,11 @@ from backend.admin.report import Refusal
 
 @dataclass(frozen=True)
 class Numbered:
-    """A row that passed its schema, with its line in the file."""
+    """A row that passed its schema, with its line in the file, and its polygon where the kind has `shapes`."""
 
     line: int
     row: Any
+    shape: Any = None
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Kind:
     """A kind of file.
 
     `columns`: staged column -> SQL type. `key`: fields that name a row; two rows of one key are refused.
+    `shapes`: the types of geometry that the field `wkt` may have; it is staged as WKB.
     `compare`: refuses rows by looking at all of them, in Python. `checks` and `after` are statements that give
     (line, field, reason) of rows to refuse, run before and after loading. `load`: statements that give the lines
     whose loading changed something. `by_code` replaces them. `analyze`: tables to analyze after a big load.
@@ -49,6 +51,7 @@ class Kind:
     row: type[Row]
     key: tuple[str, ...]
     columns: Mapping[str, str]
+    shapes: tuple[str, ...] = ()
     compare: Callable[[Sequence[Numbered]], Sequence[Refusal]] | None = None
     checks: tuple[str, ...] = ()
     load: tuple[str, ...] = ()

@@ -12,14 +12,6 @@ order by s.code, c.code
 """
 )
 
-_EXTENT = text(
-    """
-select ST_XMin(outline) as west, ST_YMin(outline) as south, ST_XMax(outline) as east, ST_YMax(outline) as north,
-       ST_X(ST_PointOnSurface(outline)) as lon, ST_Y(ST_PointOnSurface(outline)) as lat
-from district order by valid_from desc limit 1
-"""
-)
-
 # The margin is the tile's own buffer (64 of 4096 units), so that a line on the tile's edge is drawn on both sides.
 _CELL_TILE = text(
     """
@@ -39,10 +31,6 @@ select ST_AsMVT(shape, 'cells') from shape where geom is not null
 async def places(session: AsyncSession) -> list[RowMapping]:
     """A row per community, in order of codes; a street without communities has one row with a null code."""
     return list((await session.execute(_PLACES)).mappings().all())
-
-
-async def extent(session: AsyncSession) -> RowMapping | None:
-    return (await session.execute(_EXTENT)).mappings().one_or_none()
 
 
 async def cell_tile(session: AsyncSession, z: int, x: int, y: int) -> bytes:

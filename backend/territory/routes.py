@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
-from litestar.params import HeaderParameter, QueryParameter
+from litestar.params import FromPath, HeaderParameter, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.auth import Caller
@@ -51,7 +51,11 @@ async def get_route(
     media_type="application/vnd.mapbox-vector-tile",
 )
 async def get_cell_tile(
-    session: NamedDependency[AsyncSession], caller: NamedDependency[Caller], z: int, x: int, y: int
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
+    z: FromPath[int],
+    x: FromPath[int],
+    y: FromPath[int],
 ) -> Response[bytes]:
     """A Mapbox vector tile, layer "cells" (code, community, street); empty below zoom 13. Staff."""
     await caller.signed_in()

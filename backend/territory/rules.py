@@ -99,7 +99,7 @@ def _rule_sentences(facts: Facts) -> list[str]:
     if facts.rule is None:
         return [f"没有适用的规则，归 {facts.squad[1]}（兜底）"]
     code, reason = facts.rule
-    because = f"（规则 {code}：{reason}）" if reason else f"（规则 {code}）"
+    rule = f"规则 {code}：{reason}" if reason else f"规则 {code}"
     if facts.rule_has_class:
-        return [f"类别 {facts.class_name or facts.class_code} 归 {facts.squad[1]}{because}"]
-    return [f"归 {facts.squad[1]}{because}"]
+        return [f"类别 {facts.class_name or facts.class_code} 归 {facts.squad[1]}（{rule}）"]
+    return [rule]

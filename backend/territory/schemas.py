@@ -52,10 +52,3 @@ class PlacesOut(BaseModel):
     """Streets and communities in order of their codes."""
 
     streets: list[StreetOut]
-
-
-class ExtentOut(BaseModel):
-    """Where the district lies. `bounds` is west, south, east, north; `center` a point (lon, lat) inside it."""
-
-    bounds: tuple[float, float, float, float]
-    center: tuple[float, float]

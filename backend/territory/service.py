@@ -6,8 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.errors import NotFound
 from backend.territory import queries
-from backend.territory.route import NoDistrict
-from backend.territory.schemas import CommunityOut, ExtentOut, PlacesOut, StreetOut
+from backend.territory.schemas import CommunityOut, PlacesOut, StreetOut
 
 MIN_ZOOM = 13
 """A tile of zoom 13 holds about 2,000 cells of 100 m; below, the lines would be a grey mass: the tile is empty."""
@@ -18,14 +17,6 @@ class NoSuchTile(NotFound):
     """There is no tile at this address."""
 
     status, code = 404, "no_such_tile"
-
-
-async def extent(session: AsyncSession) -> ExtentOut:
-    """Where the district lies, for a map's first view. Raises NoDistrict."""
-    row = await queries.extent(session)
-    if row is None:
-        raise NoDistrict("no district has been imported")
-    return ExtentOut(bounds=(row["west"], row["south"], row["east"], row["north"]), center=(row["lon"], row["lat"]))
 
 
 async def places(session: AsyncSession) -> PlacesOut:

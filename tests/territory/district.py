@@ -41,7 +41,9 @@ def spot(column: float, row: float) -> GeoPoint:
 
 async def make_district(session: AsyncSession) -> None:
     """The district, its squads (T-A and T-B territorial, Z direct, F fallback) and a rule per street."""
-    outline = f"SRID=4326;POLYGON(({WEST} {SOUTH},{WEST + 4 * STEP} {SOUTH},{WEST + 4 * STEP} {SOUTH + 4 * STEP},{WEST} {SOUTH + 4 * STEP},{WEST} {SOUTH}))"
+    corners = [(0, 0), (4, 0), (4, 4), (0, 4), (0, 0)]
+    ring = ",".join(f"{WEST + x * STEP} {SOUTH + y * STEP}" for x, y in corners)
+    outline = f"SRID=4326;POLYGON(({ring}))"
     await session.execute(
         text(
             "insert into district values ('990101', '试验区', 'Trial', 'F', 'Asia/Shanghai', '08:00-12:00,14:00-18:00',"
@@ -59,8 +61,8 @@ async def make_district(session: AsyncSession) -> None:
     )
     await session.execute(
         text(
-            "insert into squad (code, name, name_en, kind, street_code) values ('T-A', '甲中队', 'A', 'territorial', :a),"
-            " ('T-B', '乙中队', 'B', 'territorial', :b), ('Z', '直属渣土中队', 'Z', 'direct', null),"
+            "insert into squad (code, name, name_en, kind, street_code)"
+            " values ('T-A', '甲中队', 'A', 'territorial', :a), ('T-B', '乙中队', 'B', 'territorial', :b), ('Z', '直属渣土中队', 'Z', 'direct', null),"
             " ('F', '值班中队', 'F', 'fallback', null)"
         ),
         {"a": STREET_A, "b": STREET_B},

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
 
-from backend.admin.fields import Area, Day, DistrictCode, FreeCode, Name, Row
+from backend.admin.fields import Day, DistrictCode, FreeCode, Geometry, Name, Row
 from backend.admin.kind import Kind, Numbered, upsert
 from backend.admin.report import Refusal
 from backend.core.worktime import parse_hours
@@ -20,7 +20,7 @@ class DistrictRow(Row):
     work_hours: str
     valid_from: Day
     metric_srid: int | None = Field(default=None, gt=0)
-    wkt: Area
+    wkt: Geometry
 
     @field_validator("time_zone")
     @classmethod
@@ -62,6 +62,7 @@ KIND = Kind(
         "metric_srid": "integer",
         "wkt": "bytea",
     },
+    shapes=("Polygon", "MultiPolygon"),
     compare=only_one,
     checks=(
         "select r.row_line, 'code', format('this schema holds district %s already', d.code)"
