@@ -10,8 +10,8 @@ from ops import tools
 from ops.account import Account, folder, may
 from ops.home import Home, only_one
 from ops.pwa import sources
-from ops.run import Wish, check_ports
 from ops.say import Stop
+from ops.wish import Wish, check_ports
 
 ME = Account("me", os.geteuid(), os.getegid(), switch=False)
 
