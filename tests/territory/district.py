@@ -62,8 +62,8 @@ async def make_district(session: AsyncSession) -> None:
     await session.execute(
         text(
             "insert into squad (code, name, name_en, kind, street_code)"
-            " values ('T-A', '甲中队', 'A', 'territorial', :a), ('T-B', '乙中队', 'B', 'territorial', :b), ('Z', '直属渣土中队', 'Z', 'direct', null),"
-            " ('F', '值班中队', 'F', 'fallback', null)"
+            " values ('T-A', '甲中队', 'A', 'territorial', :a), ('T-B', '乙中队', 'B', 'territorial', :b),"
+            " ('Z', '直属渣土中队', 'Z', 'direct', null), ('F', '值班中队', 'F', 'fallback', null)"
         ),
         {"a": STREET_A, "b": STREET_B},
     )
