@@ -1,5 +1,6 @@
 import type { Messages } from "../zh";
 import { account } from "./account";
+import { check } from "./check";
 import { common } from "./common";
 import { desk } from "./desk";
 import { field } from "./field";
@@ -9,4 +10,4 @@ import { report } from "./report";
 import { track } from "./track";
 import { who } from "./who";
 
-export const en: Messages = { common, report, pending, account, problem, field, desk, track, who };
+export const en: Messages = { common, report, pending, account, problem, field, check, desk, track, who };

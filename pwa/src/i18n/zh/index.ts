@@ -1,4 +1,5 @@
 import { account } from "./account";
+import { check } from "./check";
 import { common } from "./common";
 import { desk } from "./desk";
 import { field } from "./field";
@@ -8,7 +9,7 @@ import { report } from "./report";
 import { track } from "./track";
 import { who } from "./who";
 
-export const zh = { common, report, pending, account, problem, field, desk, track, who };
+export const zh = { common, report, pending, account, problem, field, check, desk, track, who };
 
 /** Every language has the same areas and keys. */
 export type Messages = { [Area in keyof typeof zh]: { [Key in keyof (typeof zh)[Area]]: string } };

@@ -1,0 +1,54 @@
+import type { CaseDetail, CaseState, MoveAction } from "../../api/types";
+import type { ItemState } from "../../outbox";
+import type { Unsent } from "../../state/outbox";
+
+/** How a case stands for this phone: what the server said last, and what was decided here since. */
+export interface Standing {
+  state: CaseState;
+  /** the revision a move made now is based on */
+  rev: number;
+  actions: MoveAction[];
+}
+
+/** Moves which will still reach the server in their order; parked ones will not without a person. */
+const WAITING: ItemState[] = ["queued", "sending", "needs_sign_in"];
+
+const LEADS_TO: Partial<Record<MoveAction, CaseState>> = {
+  accept: "accepted",
+  respond: "responded",
+  check_pass: "closed",
+  check_fail: "dispatched",
+};
+
+/** What whoever brought a case into a state may do next, until the server says it itself. */
+const FOLLOWING: Partial<Record<CaseState, MoveAction[]>> = { accepted: ["respond", "note"] };
+
+export const waitingOf = (sent: Unsent[]): Unsent[] =>
+  sent
+    .filter(({ item }) => WAITING.includes(item.state))
+    .sort((a, b) => a.item.created_at - b.item.created_at);
+
+export function standingOf(detail: CaseDetail, sent: Unsent[]): Standing {
+  let { state, rev } = detail;
+  for (const { item } of sent) {
+    const said = item.receipt?.case;
+    if (said && said.rev > rev) {
+      rev = said.rev;
+      state = said.state as CaseState;
+    }
+  }
+  const waiting = waitingOf(sent);
+  for (const { item } of waiting) state = (item.action && LEADS_TO[item.action]) ?? state;
+  return { state, rev: rev + waiting.length, actions: actionsOf(detail, state, waiting) };
+}
+
+function actionsOf(detail: CaseDetail, state: CaseState, waiting: Unsent[]): MoveAction[] {
+  const told = detail.actions as MoveAction[];
+  const known = state === detail.state ? told : (FOLLOWING[state] ?? ["note"]);
+  const checking = waiting.some(({ item }) => item.action?.startsWith("check_"));
+  // Photos travel after all payloads: a note made meanwhile would overtake them and make their move stale.
+  const photosOnTheWay = waiting.some(({ photos }) => photos.length > 0);
+  return known.filter(
+    (action) => !(checking && action.startsWith("check_")) && !(photosOnTheWay && action === "note"),
+  );
+}

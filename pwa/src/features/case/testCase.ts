@@ -1,0 +1,48 @@
+import type { CaseCard, CaseDetail } from "../../api/types";
+
+/** A case of the squad's queue for tests; what matters to a test is given. */
+export const makeCard = (given: Partial<CaseCard> = {}): CaseCard => ({
+  id: "01a20c0b-a66a-7660-a8b1-32258700c1a6",
+  rev: 2,
+  number: "20261124-00015",
+  state: "dispatched",
+  source: "citizen",
+  category: { code: "E0110", name: "暴露垃圾", name_en: "Litter lying in the open", icon: "exposed-rubbish" },
+  condition: { code: "01", name: "少量", name_en: "Small", icon: "rubbish-small" },
+  place: { lon: 112.812943, lat: 28.356608 },
+  accuracy_m: 8,
+  place_text: "高塘岭街道高塘岭社区",
+  street: { code: "430112001", name: "高塘岭街道" },
+  community: { code: "430112001002", name: "高塘岭社区" },
+  cell: "430112001002241",
+  squad: { code: "gaotangling", name: "高塘岭中队" },
+  flags: [],
+  rework: 0,
+  reports: 1,
+  submitted_at: "2026-11-24T05:33:39Z",
+  filed_at: "2026-11-24T05:33:40Z",
+  due_at: "2026-11-24T07:33:40Z",
+  responded_at: null,
+  closed_at: null,
+  limit: { amount: 2, unit: "emergency_hour" },
+  overdue: false,
+  photo: null,
+  photos_expected: 1,
+  photos_stored: 1,
+  ...given,
+});
+
+export const makeCase = (given: Partial<CaseDetail> = {}): CaseDetail => ({
+  ...makeCard(given),
+  why: ["单元网格 430112001002241 → 高塘岭社区 → 高塘岭街道 → 高塘岭中队"],
+  description: "",
+  closing: null,
+  requirement: null,
+  refuse_reason: null,
+  refuse_responsible: null,
+  photos: [],
+  history: [],
+  actions: ["accept", "respond", "note"],
+  blocked: [],
+  ...given,
+});
