@@ -7,7 +7,7 @@ from pathlib import Path
 from ops.process import run
 from ops.say import Stop, step
 
-NOT_SOURCES = {"node_modules", "dist", "coverage", "test-results", ".vite"}
+NOT_SOURCES = {"node_modules", "dist", "coverage", "test-results", ".vite", "__pycache__"}
 
 
 def install(root: Path) -> None:
@@ -29,7 +29,7 @@ def build(root: Path) -> Path:
     """Install and build when needed; returns pwa/dist."""
     dist = root / "pwa" / "dist"
     stamp = root / ".local" / "pwa.built"
-    wanted = sources(root / "pwa")
+    wanted = digest(root / "pwa")
     if stamp.exists() and stamp.read_text() == wanted and (dist / "index.html").exists():
         return dist
     install(root)
@@ -41,16 +41,16 @@ def build(root: Path) -> Path:
     return dist
 
 
-def sources(pwa: Path) -> str:
-    """A digest of names and bytes of everything the build is made from."""
-    digest = hashlib.sha256()
-    for folder, inside, files in os.walk(pwa):
+def digest(folder: Path) -> str:
+    """A digest of names and bytes of everything in `folder` that is written by people."""
+    whole = hashlib.sha256()
+    for here, inside, files in os.walk(folder):
         inside[:] = sorted(set(inside) - NOT_SOURCES)
         for name in sorted(files):
-            path = Path(folder) / name
-            digest.update(f"{path.relative_to(pwa)}\0".encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+            path = Path(here) / name
+            whole.update(f"{path.relative_to(folder)}\0".encode())
+            whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
 
 
 def _npm(root: Path, *words: str, log: str) -> None:

@@ -14,6 +14,7 @@ from ops.cluster import Cluster
 from ops.home import ROOT, Home, check_room, only_one
 from ops.make import Make
 from ops.process import die_with_parent, end_leftovers, run
+from ops.pwa import digest
 from ops.say import Stop, line, plain, step
 from ops.services import Service, certificate, running, wait_until_ready, watch
 from ops.signals import Interrupted, be_deaf, listen
@@ -54,7 +55,7 @@ def start(stack: ExitStack, wish: Wish, make: Make | None = None) -> None:
     env = home.environment(url) | {"HOST": wish.host, "PORT": str(wish.port)}
     if wish.lan:
         env |= certificate(home)
-    load(home, env)
+    load(home, env, cluster)
     services = stack.enter_context(running(home, env, wish))
     wait_until_ready(wish, services, Path(env["XUNCHENG_TLS_CA"]) if wish.lan else None)
     lock.write_text(wish.address)
@@ -100,8 +101,13 @@ def _as_service(cluster: Cluster | None) -> list[Service]:
     return [Service("PostgreSQL", cluster.process, cluster.log, cluster.log.stat().st_size)]
 
 
-def load(home: Home, env: dict[str, str]) -> None:
-    """Bring the tables up to date, and the demo in when it is not there yet."""
+def load(home: Home, env: dict[str, str], cluster: Cluster | None) -> None:
+    """Bring the tables up to date and the demo in; skipped while the private database holds just these."""
+    stamp = cluster.home / "loaded" if cluster else None
+    chosen = f"{env['XUNCHENG_DEMO']} {env.get('XUNCHENG_SCHEMA', '')}"
+    wanted = f"{digest(home.root / 'migrations')} {digest(home.root / 'demo')} {chosen}"
+    if stamp and stamp.exists() and stamp.read_text() == wanted:
+        return
     xuncheng = [home.seen / ".venv" / "bin" / "python", "-m", "backend.cli"]
 
     def call(*words: str, what: str) -> str:
@@ -113,6 +119,8 @@ def load(home: Home, env: dict[str, str]) -> None:
     if env["XUNCHENG_DEMO"] == "1":
         with step("Demo district (示例)"):
             call("demo", "load", what="Loading the demo")
+    if stamp:
+        stamp.write_text(wanted)
 
 
 if __name__ == "__main__":
