@@ -35,6 +35,6 @@ openapi:        ## write the OpenAPI snapshot and the app's types from it
 	@$(PYTHON) -m ops.openapi
 
 bench:          ## measure on this machine; writes .local/bench.json
-	@$(PYTHON) -m ops.local python -m bench
+	@$(PYTHON) -m ops.bench
 
 .PHONY: help run demo-reset test lint types e2e dev migrate revision openapi bench

@@ -10,20 +10,15 @@ from typing import Any
 from ops.home import Home
 from ops.say import line
 
-ROLES = {
-    "inspector": "巡查员 inspector",
-    "operator": "受理员 operator",
-    "squad_member": "中队队员 squad member",
-    "squad_leader": "中队长 squad leader",
-    "administrator": "管理员 administrator",
-}
 TRY = """
   Try this first, in a window as narrow as a phone (the browser's device toolbar, 390×844):
-    1. {address}/           take or choose a photo ({photos}), choose what it is, send
-    2. {address}/desk       as {operator}: file it; it goes to the squad at once
-    3. {address}/tasks      as the squad the desk names: accept, answer with a photo
-    4. {address}/tasks      as {inspector}: check it, and it closes
-    5. {address}/mine       on the first phone: every step is there, before and after
+    1. {address}/         without signing in: take or choose a photo (six samples in demo/photos),
+       choose what it is, send. 演示位置 (on) moves you into the district.
+    2. {address}/desk     {operator} files it; it goes to the squad at once, and says why it is theirs
+    3. {address}/tasks    that squad's member accepts, and answers with a photo
+    4. {address}/tasks    {inspector} checks it, and it closes
+    5. {address}/mine     where it was sent from: every step is there, before and after
+  (Each person in a private window of their own.)
 
   Ctrl-C stops everything; the data stay. `make demo-reset` starts afresh.
 """
@@ -33,27 +28,19 @@ def show_banner(address: str, ca: str | None) -> None:
     """Ask the server who can sign in and print it all. `ca` is the file of the authority to trust, if ours."""
     trust = ssl.create_default_context(cafile=ca) if ca else None
     try:
-        with urllib.request.urlopen(f"{address}/api/v1/config", timeout=10, context=trust) as answer:
+        with urllib.request.urlopen(f"{address}/api/v1/config", timeout=30, context=trust) as answer:
             accounts: list[dict[str, Any]] = json.load(answer)["demo_accounts"]
     except urllib.error.HTTPError:  # a database of one's own that has no district yet
         line(f"\n  巡城 Xuncheng runs at {address}/, without a district yet (see `xuncheng import --help`).\n")
         return
     line(f"\n  巡城 Xuncheng runs at {address}/\n")
-    if accounts:
-        line("  Demo accounts (示例)")
-        for one in accounts:
-            squad = one.get("squad") or ""
-            where = squad.get("name", "") if isinstance(squad, dict) else squad
-            role = ROLES.get(one["role"], one["role"])
-            line(f"    {one['username']:<14} {one['password']:<18} {one['name']}  {role}  {where}")
-    line(
-        TRY.format(
-            address=address,
-            operator=_first(accounts, "operator"),
-            inspector=_first(accounts, "inspector"),
-            photos="six samples lie in demo/photos",
-        )
-    )
+    if not accounts:
+        line("  Ctrl-C stops everything; the data stay.\n")
+        return
+    line("  Demo accounts (示例), to sign in with at /signin:")
+    for one in accounts:
+        line(f"    {one['username']:<19} {one['password']:<15} {one['try_en']}")
+    line(TRY.format(address=address, operator=_first(accounts, "operator"), inspector=_first(accounts, "inspector")))
 
 
 def show_phone(home: Home, port: int) -> None:
@@ -63,4 +50,4 @@ def show_phone(home: Home, port: int) -> None:
 
 
 def _first(accounts: list[dict[str, Any]], role: str) -> str:
-    return next((one["username"] for one in accounts if one["role"] == role), ROLES[role])
+    return next((one["username"] for one in accounts if one["role"] == role), f"the {role}")
