@@ -3,7 +3,8 @@
 import asyncio
 import os
 import pwd
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from sqlalchemy.exc import DBAPIError
 
 from backend.admin.demo import DemoRefused, NotADemo, load_demo, reset_demo
 from backend.admin.imports import run_import
@@ -35,7 +37,8 @@ def import_file(kind: str, file: Path, dry_run: bool) -> None:
     were. Loading a file again changes nothing. docs/data-import.md has the columns.
     """
     settings = _settings()
-    report = asyncio.run(_import(settings, kind, file, dry_run))
+    with _in_words():
+        report = asyncio.run(_import(settings, kind, file, dry_run))
     show(report, settings.origin or "")
     if report.refused:
         raise SystemExit(1)
@@ -70,9 +73,21 @@ def _settings() -> Settings:
         raise click.ClickException(str(error)) from error
 
 
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """A database that cannot be used, or a full disk, is one sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise click.ClickException(f"the database cannot be used: {str(error.orig).splitlines()[0]}") from error
+    except OSError as error:
+        raise click.ClickException(str(error)) from error
+
+
 def _run_demo(work: Coroutine[Any, Any, None]) -> None:
     try:
-        asyncio.run(work)
+        with _in_words():
+            asyncio.run(work)
     except DemoRefused as error:
         show(error.report, "")
         raise SystemExit(1) from error

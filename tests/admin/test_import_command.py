@@ -42,3 +42,9 @@ def test_an_unknown_kind_or_file_is_one_clear_sentence(
     result = run(database_url, tmp_path, *words)
     assert result.exit_code == 2
     assert "Error: Invalid value" in result.output
+
+
+def test_a_database_out_of_reach_is_one_sentence(tmp_path: Path) -> None:
+    result = run("postgresql://nobody@127.0.0.1:1/none", tmp_path, "calendar", str(write(tmp_path, "calendar")))
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ") and result.output.count("\n") == 1
