@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.auth import Caller
 from backend.core.geo import GeoPoint
 from backend.settings import Settings
+from backend.territory.district import district_facts
 from backend.territory.route import NoDistrict
 
 DEMO_PASSWORD = "xuncheng-demo"
@@ -131,8 +132,9 @@ async def get_config(
     district = (await session.execute(_DISTRICT)).mappings().one_or_none()
     if district is None:
         raise NoDistrict("no district has been imported")
+    today = (await district_facts(session)).local_day(caller.now)
     consent: dict[str, Any] = {"version": "", "zh": [], "en": []}
-    for row in (await session.execute(_CONSENT, {"today": caller.now.date()})).mappings():
+    for row in (await session.execute(_CONSENT, {"today": today})).mappings():
         consent["version"] = row["version"]
         consent.setdefault(row["lang"], []).append({"title": row["title"], "body": row["body"]})
     demo = demo_facts(settings.demo_data) if settings.demo else None
