@@ -32,7 +32,8 @@ class Home:
 
     @property
     def logs(self) -> Path:
-        return self.local / "log"
+        """Written by the launcher itself, and named in what the person reads: the clone's own path."""
+        return self.root / ".local" / "log"
 
     def secret(self) -> str:
         """The key that signs photo links, made once; only the owner of `.local` reads the file."""

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ops import venv
+from ops import closed, venv
 from ops.account import service_account
 from ops.cluster import Cluster
 from ops.home import ROOT, Home, only_one
@@ -39,7 +39,7 @@ def main(words: list[str]) -> int:
     try:
         account = service_account()
         python = venv.ready(ROOT, account)
-        home = Home(ROOT, ROOT, account)
+        home = Home(ROOT, closed.seen_by(ROOT, account), account)
         with database(home) as url:
             env = home.environment(url)
             env["PATH"] = f"{python.parent}:{env['PATH']}"

@@ -4,8 +4,10 @@ import os
 import shutil
 import sys
 
+from ops import closed
+from ops.account import service_account
 from ops.cluster import Cluster
-from ops.home import ROOT, only_one
+from ops.home import ROOT, Home, only_one
 from ops.process import end_leftovers
 from ops.say import Stop, line, plain, step
 
@@ -16,10 +18,12 @@ def main() -> int:
             raise Stop("DATABASE_URL is set: that database is yours; empty it with `xuncheng demo reset`.")
         with only_one(ROOT):
             end_leftovers(str(ROOT))
-            cluster = Cluster(ROOT / ".local" / "pg")
+            account = service_account()
+            home = Home(ROOT, closed.seen_by(ROOT, account), account)
+            cluster = Cluster(home.local / "pg", account=account)
             with step("Forgetting the demo's database and photos"):
                 cluster.settle()
-                for path in (cluster.home, ROOT / ".local" / "photos", ROOT / ".local" / "spool"):
+                for path in (cluster.home, home.local / "photos", home.local / "spool"):
                     if path.exists():
                         shutil.rmtree(path)
         line("  `make run` now starts afresh.")
