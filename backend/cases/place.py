@@ -60,5 +60,10 @@ def _is_fresh(fix: Fix, captured_at: datetime) -> bool:
 
 def _is_live(photos: list[PhotoPlace], captured_at: datetime) -> bool:
     """A photo whose EXIF time lies minutes before the report came from the gallery; one without a time may be live."""
-    times = [photo.taken_at for photo in photos if photo.taken_at is not None]
+    times = [_aware(photo.taken_at, captured_at) for photo in photos if photo.taken_at is not None]
     return not times or any(abs((captured_at - taken).total_seconds()) <= FRESH_SECONDS for taken in times)
+
+
+def _aware(taken: datetime, captured_at: datetime) -> datetime:
+    """EXIF time without a zone: read as local time where the phone is, whose clock `captured_at` carries."""
+    return taken if taken.tzinfo is not None else taken.replace(tzinfo=captured_at.tzinfo)
