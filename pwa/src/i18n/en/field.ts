@@ -23,7 +23,7 @@ export const field = {
   urgent: "Urgent",
   rework: "Rework {n}",
   reports_more: "+{n} {n:report|reports}",
-  waited: "answered {time}",
+  waited: "done {time}",
   row_photo: "Photo of the place",
   state_submitted: "Not filed yet",
   state_dispatched: "To accept",

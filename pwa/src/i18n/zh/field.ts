@@ -22,7 +22,7 @@ export const field = {
   urgent: "急",
   rework: "返工 {n} 次",
   reports_more: "+{n} 人上报",
-  waited: "处置于{time}",
+  waited: "{time} 处置完",
   row_photo: "现场照片",
   state_submitted: "待受理",
   state_dispatched: "待接单",
