@@ -24,7 +24,7 @@ def ready(root: Path, account: Account) -> Path:
     stamp = root / ".venv" / "installed"
     interpreter = _interpreter(account)
     wanted = _digest(root, interpreter)
-    if stamp.exists() and stamp.read_text() == wanted and may(account, "-x", python):
+    if python.exists() and stamp.exists() and stamp.read_text() == wanted:
         return python
     with step("Python libraries, from the locked list") as now:
         logs = root / ".local" / "log"
