@@ -46,6 +46,8 @@ def measure(world: World, schema: str, address: str, seconds: int) -> Figures:
         "create_commits": commits,
         "create_floor_rps": floor_rate,
         "create_floor_ratio": rate / floor_rate,
+        "create_server_cpu_ms": mean(one.server_cpu_ms for one in server),
+        "create_database_cpu_ms": mean(one.database_cpu_ms for one in server),
     }
 
 

@@ -16,12 +16,15 @@ THREADS = 2
 
 @dataclass(frozen=True)
 class Load:
-    """What wrk saw: answers with the wanted status per second, latencies in milliseconds."""
+    """What wrk saw: answers with the wanted status per second, latencies in milliseconds; and the processor time in
+    milliseconds that one request took of the server's processes and of the database's."""
 
     per_second: float
     p50_ms: float
     p95_ms: float
     p99_ms: float
+    server_cpu_ms: float
+    database_cpu_ms: float
 
 
 def wrk(world: World, script: str, address: str, *, connections: int, seconds: int, **told: str) -> Load:
@@ -34,13 +37,23 @@ def wrk(world: World, script: str, address: str, *, connections: int, seconds: i
         "-s", LUA / script, address,
     ]  # fmt: skip
     log = world.folder / f"wrk-{script}-{connections}.log"
+    before = world.processor_ms()
     said = run(argv, log=log, what=f"wrk with {script}", cwd=world.folder, env=env)
+    server, database = (now - then for now, then in zip(world.processor_ms(), before, strict=True))
     if not out.exists():
         raise Stop(f"wrk ended without figures (log: {log}):\n{said}")
     seen = json.loads(out.read_text())
     if seen["wrong"] or not seen["answered"]:
         raise Stop(f"{seen['wrong']} of {seen['answered']} answers to {script} were not the wanted ones: {seen}")
-    return Load(seen["answered"] / seen["seconds"], seen["p50_ms"], seen["p95_ms"], seen["p99_ms"])
+    answered = seen["answered"]
+    return Load(
+        per_second=answered / seen["seconds"],
+        p50_ms=seen["p50_ms"],
+        p95_ms=seen["p95_ms"],
+        p99_ms=seen["p99_ms"],
+        server_cpu_ms=server / answered,
+        database_cpu_ms=database / answered,
+    )
 
 
 def pgbench(

@@ -23,7 +23,7 @@ def measure(world: World, schema: str, address: str, seconds: int) -> Figures:
         size = _page(address)
         wrk(world, "queue.lua", address, connections=8, seconds=2, BENCH_SESSION=SESSION)
     with step("Queue: what PostgreSQL is told for one page") as now:
-        log = [one for one in logged_during(world, lambda: _page(address) and None) if not one.is_frame]
+        log = [one for one in logged_during(world, lambda: _page(address)) if not one.is_frame]
         now.note = f"{len(log)} statements, {size / 1000:.0f} kB of JSON"
     with step("Queue: 8 connections") as now:
         load = wrk(world, "queue.lua", address, connections=8, seconds=seconds, BENCH_SESSION=SESSION)
@@ -33,6 +33,8 @@ def measure(world: World, schema: str, address: str, seconds: int) -> Figures:
         "queue_p50_ms": load.p50_ms,
         "queue_p95_ms": load.p95_ms,
         "queue_statements": len(log),
+        "queue_server_cpu_ms": load.server_cpu_ms,
+        "queue_database_cpu_ms": load.database_cpu_ms,
     }
 
 

@@ -35,7 +35,7 @@ class Logged:
         return re.sub(r"\$(\d+)", lambda m: self.parameters[m[1]], self.sql).rstrip().rstrip(";")
 
 
-def logged_during(world: World, work: Callable[[], None]) -> list[Logged]:
+def logged_during(world: World, work: Callable[[], object]) -> list[Logged]:
     """Everything that our server processes were told while `work` ran, by log_statement = all."""
     _log_statements(world, "all")
     seen = world.cluster.log.stat().st_size

@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -13,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ops.account import folder
+from ops.bench.cpu import used_ms
 from ops.cluster import Cluster
 from ops.home import Home
 from ops.postgres import installed
@@ -31,6 +33,7 @@ class World:
 
     home: Home
     cluster: Cluster
+    server: subprocess.Popen[bytes] | None = None
 
     @classmethod
     @contextmanager
@@ -103,7 +106,7 @@ class World:
         log.write_bytes(b"")
         env = self.environment(schema) | {"HOST": "127.0.0.1", "PORT": str(port)}
         argv = [self.python, "-m", "backend.cli", "serve", "--workers", str(WORKERS)]
-        process = spawn(argv, account=self.home.account, env=env, log=log, cwd=self.home.seen)
+        self.server = process = spawn(argv, account=self.home.account, env=env, log=log, cwd=self.home.seen)
         address = f"http://127.0.0.1:{port}"
         try:
             until = time.monotonic() + 60
@@ -114,6 +117,12 @@ class World:
             yield address
         finally:
             stop(process)
+            self.server = None
+
+    def processor_ms(self) -> tuple[float, float]:
+        """Processor time used so far in milliseconds: by the server's processes, by the database's."""
+        assert self.server and self.cluster.process
+        return used_ms(self.server.pid), used_ms(self.cluster.process.pid)
 
 
 def _is_ready(address: str) -> bool:
