@@ -34,7 +34,7 @@ revision:       ## write a migration from the models: make revision m="add repor
 openapi:        ## write the OpenAPI snapshot and the app's types from it
 	@$(PYTHON) -m ops.openapi
 
-bench:          ## measure on this machine; writes .local/bench.json
-	@$(PYTHON) -m ops.bench
+bench:          ## measure on this machine, .local/bench.json: make bench [ARGS="--only create"]
+	@$(PYTHON) -m ops.bench $(ARGS)
 
 .PHONY: help run demo-reset test lint types e2e dev migrate revision openapi bench
