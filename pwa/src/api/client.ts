@@ -33,6 +33,8 @@ export async function callHeaders(method: Method): Promise<Record<string, string
  * Throws ApiError for a problem the server named, NetworkError when no answer of ours came.
  */
 export async function call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
+  // The browser is sure about "no network" (about the opposite it is not): nothing is asked in vain.
+  if (navigator.onLine === false) throw new NetworkError("offline");
   const headers = await callHeaders(method);
   const init: RequestInit = { method, headers, credentials: "same-origin" };
   if (options.body !== undefined) {

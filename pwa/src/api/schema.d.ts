@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListCases */
+        /**
+         * ListCases
+         * @description Every case, newest first. Operators and administrators.
+         */
         get: operations["listCases"];
         put?: never;
         post?: never;
@@ -28,7 +31,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetCase */
+        /**
+         * GetCase
+         * @description One case: the desk, its squad, inspectors once it is filed, and whoever reported it.
+         */
         get: operations["getCase"];
         put?: never;
         post?: never;
@@ -46,7 +52,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** PutMove */
+        /**
+         * PutMove
+         * @description Do something to a case: whoever the table of moves names for its state, on rows that are theirs.
+         */
         put: operations["putMove"];
         post?: never;
         delete?: never;
@@ -63,7 +72,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** PutMovePhoto */
+        /**
+         * PutMovePhoto
+         * @description Send the bytes of one photo of a move. Whoever made the move.
+         */
         put: operations["putMovePhoto"];
         post?: never;
         delete?: never;
@@ -79,7 +91,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetMoveReceipt */
+        /**
+         * GetMoveReceipt
+         * @description The truth about a move after any unclear failure. Whoever made it.
+         */
         get: operations["getMoveReceipt"];
         put?: never;
         post?: never;
@@ -96,7 +111,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetCatalogue */
+        /**
+         * GetCatalogue
+         * @description Classes and filing conditions in force today, in the order shown. Public; 304 for a known ETag.
+         */
         get: operations["getCatalogue"];
         put?: never;
         post?: never;
@@ -113,7 +131,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListChecks */
+        /**
+         * ListChecks
+         * @description Answered cases for this inspector to check, the longest waiting first.
+         */
         get: operations["listChecks"];
         put?: never;
         post?: never;
@@ -130,7 +151,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetConfig */
+        /**
+         * GetConfig
+         * @description The app's configuration. Anybody; the demo's accounts only in demo mode.
+         */
         get: operations["getConfig"];
         put?: never;
         post?: never;
@@ -149,7 +173,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** RegisterDevice */
+        /**
+         * RegisterDevice
+         * @description Register a phone, or give a known one its token again. 403 secret_differs, device_blocked.
+         */
         post: operations["registerDevice"];
         delete?: never;
         options?: never;
@@ -164,7 +191,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListHeld */
+        /**
+         * ListHeld
+         * @description Reports that wait for repair. Operators and administrators.
+         */
         get: operations["listHeld"];
         put?: never;
         post?: never;
@@ -181,7 +211,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetInbox */
+        /**
+         * GetInbox
+         * @description What waits to be filed or refused. Operators and administrators.
+         */
         get: operations["getInbox"];
         put?: never;
         post?: never;
@@ -198,7 +231,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListMine */
+        /**
+         * ListMine
+         * @description The reports of this device and of the signed-in person, newest first.
+         */
         get: operations["listMine"];
         put?: never;
         post?: never;
@@ -216,7 +252,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** ChangePassword */
+        /**
+         * ChangePassword
+         * @description Change one's own password; the other sessions end. 403 wrong_password, 422 weak_password, 429.
+         */
         put: operations["changePassword"];
         post?: never;
         delete?: never;
@@ -232,7 +271,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetPlaces */
+        /**
+         * GetPlaces
+         * @description Streets and communities with their points. Public; 304 for a known ETag.
+         */
         get: operations["getPlaces"];
         put?: never;
         post?: never;
@@ -249,7 +291,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetQueue */
+        /**
+         * GetQueue
+         * @description What the caller's squads have to do, the earliest due first. Squad members and leaders.
+         */
         get: operations["getQueue"];
         put?: never;
         post?: never;
@@ -268,7 +313,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** CheckReceipts */
+        /**
+         * CheckReceipts
+         * @description Receipts of up to 200 of the caller's own reports, before the phone forgets anything.
+         */
         post: operations["checkReceipts"];
         delete?: never;
         options?: never;
@@ -284,7 +332,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** PutReport */
+        /**
+         * PutReport
+         * @description Send a report: its JSON with the manifest of its photos. The device or the person named in it.
+         */
         put: operations["putReport"];
         post?: never;
         delete?: never;
@@ -301,7 +352,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** PutReportPhoto */
+        /**
+         * PutReportPhoto
+         * @description Send the bytes of one photo of a report. Its owner.
+         */
         put: operations["putReportPhoto"];
         post?: never;
         delete?: never;
@@ -317,7 +371,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetReportReceipt */
+        /**
+         * GetReportReceipt
+         * @description The truth about a report after any unclear failure. Its owner; 404 unknown_report means: send it again.
+         */
         get: operations["getReportReceipt"];
         put?: never;
         post?: never;
@@ -334,7 +391,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetRoute */
+        /**
+         * GetRoute
+         * @description Who would get a report at this point, and why. Staff; stores nothing. Without lon and lat: no place.
+         */
         get: operations["getRoute"];
         put?: never;
         post?: never;
@@ -351,12 +411,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetSession */
+        /**
+         * GetSession
+         * @description Who is signed in, with the roles held today. 401 sign_in if nobody is.
+         */
         get: operations["getSession"];
         put?: never;
-        /** SignIn */
+        /**
+         * SignIn
+         * @description Sign in: who one is, and a cookie. 401 bad_credentials, 429.
+         */
         post: operations["signIn"];
-        /** SignOut */
+        /**
+         * SignOut
+         * @description Sign out. No error without a session.
+         */
         delete: operations["signOut"];
         options?: never;
         head?: never;
@@ -370,7 +439,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListSessions */
+        /**
+         * ListSessions
+         * @description The caller's own open sessions, the last used first.
+         */
         get: operations["listSessions"];
         put?: never;
         post?: never;
@@ -390,7 +462,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** RevokeSession */
+        /**
+         * RevokeSession
+         * @description End one of the caller's own sessions, at once. 404 for any other.
+         */
         delete: operations["revokeSession"];
         options?: never;
         head?: never;
@@ -404,7 +479,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetCellTile */
+        /**
+         * GetCellTile
+         * @description A Mapbox vector tile, layer "cells" (code, community, street); empty below zoom 13. Staff.
+         */
         get: operations["getCellTile"];
         put?: never;
         post?: never;
@@ -421,7 +499,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetTracking */
+        /**
+         * GetTracking
+         * @description What became of a report: whoever holds its link. Unknown and hidden answer alike.
+         */
         get: operations["getTracking"];
         put?: never;
         post?: never;
@@ -438,10 +519,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** LookAtWelcome */
+        /**
+         * LookAtWelcome
+         * @description Whom a one-time link is for; looking does not use it up. 404 unknown_link, 410 link_used, link_expired.
+         */
         get: operations["lookAtWelcome"];
         put?: never;
-        /** AcceptWelcome */
+        /**
+         * AcceptWelcome
+         * @description Set the password by a one-time link, and sign in. 422 weak_password leaves the link as it was.
+         */
         post: operations["acceptWelcome"];
         delete?: never;
         options?: never;
@@ -456,7 +543,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Live */
+        /**
+         * Live
+         * @description The process answers. Anybody.
+         */
         get: operations["live"];
         put?: never;
         post?: never;
@@ -473,7 +563,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Ready */
+        /**
+         * Ready
+         * @description Database, store and disk can take a report; else 503. Anybody.
+         */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -490,7 +583,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetPhoto */
+        /**
+         * GetPhoto
+         * @description A derivative of a photo (WebP, upright, no metadata). 404 for a wrong, foreign or expired address.
+         */
         get: operations["getPhoto"];
         put?: never;
         post?: never;
@@ -665,6 +761,8 @@ export interface components {
             password: string;
             role: string;
             squad: string | null;
+            try_en: string;
+            try_zh: string;
             username: string;
         };
         /** DeviceIn */

@@ -1,18 +1,16 @@
 import type { Exif } from "../outbox";
+import { exifAsJpeg } from "./exifBlock";
+import { readHeader } from "./header";
 
 type Raw = Record<string, unknown>;
-
-const TAGS = ["DateTimeOriginal", "DateTimeDigitized", "OffsetTimeOriginal", "OffsetTime", "Orientation"];
 
 /** What the original says of place, time and orientation; null where it says nothing that makes sense. Never throws. */
 export async function readExif(bytes: ArrayBuffer): Promise<Exif | null> {
   try {
+    const all = new Uint8Array(bytes);
+    const block = exifAsJpeg(all, readHeader(all).mime);
     const { parse } = await import("exifr/dist/lite.esm.mjs");
-    const raw = await parse(bytes, {
-      pick: [...TAGS, "GPSLatitude", "GPSLongitude", "GPSLatitudeRef", "GPSLongitudeRef"],
-      reviveValues: false,
-      translateValues: false,
-    });
+    const raw = await parse(block ?? bytes, { gps: true, reviveValues: false, translateValues: false });
     return raw ? exifFacts(raw) : null;
   } catch {
     return null;

@@ -1,4 +1,4 @@
-import type { Exif, NewPhoto } from "../outbox";
+import { type Exif, instant, type NewPhoto } from "../outbox";
 import type { Drawn } from "./draw";
 import { LONGEST } from "./draw";
 import { readExif } from "./exif";
@@ -76,10 +76,10 @@ function keepsOriginal(original: ArrayBuffer, header: Header, exif: Exif | null,
 }
 
 function takenAt(exif: Exif | null, options: PrepareOptions): string | null {
-  if (options.live) return new Date(options.now).toISOString();
+  if (options.live) return instant(options.now);
   const text = exif?.taken_at;
   if (!text) return null;
   // Without a zone in the tags it is read as this phone's local time.
   const at = Date.parse(text);
-  return Number.isNaN(at) ? null : new Date(at).toISOString();
+  return Number.isNaN(at) ? null : instant(at);
 }

@@ -1,5 +1,5 @@
 import { onScopeDispose, type Ref, ref, shallowRef } from "vue";
-import type { Fix } from "../outbox";
+import { type Fix, instant } from "../outbox";
 
 export type PositionState = "waiting" | "fixed" | "denied" | "unavailable" | "insecure";
 
@@ -47,7 +47,7 @@ export function usePosition(): Position {
       lon: longitude,
       lat: latitude,
       accuracy_m: Math.round(accuracy * 10) / 10,
-      fix_at: new Date(position.timestamp).toISOString(),
+      fix_at: instant(position.timestamp),
       source: "gps",
       age_s: Math.round((shutter - position.timestamp) / 100) / 10,
     };

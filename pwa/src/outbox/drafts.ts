@@ -1,5 +1,6 @@
 import { sha256 } from "./digest";
 import { uuid7 } from "./ids";
+import { instant } from "./instant";
 import type { Draft, Exif, Fix, Kind, Photo, ReportDraft } from "./types";
 import type { World } from "./world";
 
@@ -35,7 +36,7 @@ export async function startDraft(
     owner,
     report: kind === "report" ? { ...emptyReport } : null,
     fix: null,
-    captured_at: new Date(now).toISOString(),
+    captured_at: instant(now),
     updated_at: now,
   };
   await saved(world.db.drafts.add(draft));

@@ -17,6 +17,7 @@ export type { NewPhoto } from "./drafts";
 export { NotSaved } from "./drafts";
 export type { MoveFacts, ReportFacts } from "./freeze";
 export { NoDraft } from "./freeze";
+export { instant } from "./instant";
 export { onProgress, sentOf } from "./progress";
 export { type Status, statusOf } from "./status";
 export type * from "./types";

@@ -28,8 +28,10 @@ async function become(person: Person | null): Promise<void> {
 /** Reads who is signed in: first from this phone (so that an offline start knows the owner), then from the server. */
 export async function loadSession(): Promise<void> {
   const kept = await recall<Person | null>("session");
-  if (kept?.value) state.person = kept.value;
+  state.person = kept?.value ?? null;
   state.known = true;
+  // Most people never sign in: nobody is asked for who is not there.
+  if (!state.person) return;
   try {
     await become((await get<Session>("/session")).person);
   } catch (error) {

@@ -17,6 +17,9 @@ registerRoute(
 registerRoute(({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/icons/"), icons);
 registerRoute(({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/m/"), photos);
 
+// The page of the very first visit is served from now on too; a new version only takes over when it is told to.
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
 self.addEventListener("message", (event) => {
   if (event.data === "use-new-version") void self.skipWaiting();
   if (event.data === "forget-photos") event.waitUntil(forgetPhotos());

@@ -1,6 +1,6 @@
 import { computed, type Ref, ref } from "vue";
 import type { Point } from "../../api/types";
-import type { Fix } from "../../outbox";
+import { type Fix, instant } from "../../outbox";
 import { config } from "../../state/district";
 
 const KEY = "xuncheng.demo_place";
@@ -48,7 +48,7 @@ export function useDemoPlace(): {
       lon,
       lat,
       accuracy_m: 8,
-      fix_at: new Date(shutter).toISOString(),
+      fix_at: instant(shutter),
       source: "demo",
       age_s: 0,
     };

@@ -7,6 +7,7 @@ import {
   type Draft,
   db,
   discardDraft,
+  instant,
   openDrafts,
   type ReportDraft,
   sendReport,
@@ -82,7 +83,7 @@ export function useReport(): Report {
     const first = shots.photos.value.length === 0 && shots.busy.value === 0;
     if (first) {
       await open().catch(() => undefined);
-      await amend({ captured_at: new Date(shutter).toISOString(), fix: fixAt(shutter) });
+      await amend({ captured_at: instant(shutter), fix: fixAt(shutter) });
     }
     await shots.take(files, live);
   }

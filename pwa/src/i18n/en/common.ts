@@ -37,6 +37,7 @@ export const common = {
   yesterday: "yesterday {time}",
   photo_of: "Photo {n} of {total}",
   photo_waiting: "Photo has not arrived yet",
+  photo_preparing: "The photo arrived and is being prepared",
   photo_unreadable: "This photo cannot be opened",
   photo_before: "Before",
   photo_after: "After",

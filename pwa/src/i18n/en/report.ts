@@ -45,7 +45,7 @@ export const report = {
   place_empty: "There is no such place.",
   place_loading_failed: "The list of places is not kept on this phone yet, choose when there is network.",
   demo_switch: "Demo position",
-  demo_on: "The phone is taken to be at {name}. Switch it off to use the real position.",
+  demo_on: "The phone is taken to be in the district. Switch off to use the real position.",
   demo_off: "The real position is used. Reports from outside the district are marked as such.",
   demo_move: "Another demo position",
   insecure:

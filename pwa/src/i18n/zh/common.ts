@@ -37,6 +37,7 @@ export const common = {
   yesterday: "昨天 {time}",
   photo_of: "照片 {n}，共 {total} 张",
   photo_waiting: "照片还没到",
+  photo_preparing: "照片到了，正在处理",
   photo_unreadable: "这张照片打不开",
   photo_before: "处置前",
   photo_after: "处置后",

@@ -1,6 +1,6 @@
 export const report = {
   title: "拍照上报",
-  lead: "拍下问题，选一下是什么，就会交给该管的中队。",
+  lead: "拍下来，选是什么，就会交给该管的中队。",
   shoot: "拍照",
   shoot_more: "再拍一张",
   album: "从相册选",
@@ -45,7 +45,7 @@ export const report = {
   place_empty: "没有这样的地方。",
   place_loading_failed: "地点名单还没有存到本机，有网后再选。",
   demo_switch: "演示位置",
-  demo_on: "手机被当作在{name}。关掉就用真实位置。",
+  demo_on: "手机被当作在区里。关掉就用真实位置。",
   demo_off: "现在用真实位置。不在区内的上报会标为区外。",
   demo_move: "换个演示位置",
   insecure: "现在是不加密的地址：不能定位，不能离线打开。照片从相机或相册选，仍然能发送。",

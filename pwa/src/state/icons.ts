@@ -1,0 +1,30 @@
+import type { Catalogue } from "../api/types";
+
+const AT_ONCE = 4;
+
+let started = false;
+
+/** All drawings of the catalogue, fetched while nothing else is to do: the service worker keeps them for offline. */
+export function keepIcons(catalogue: Catalogue): void {
+  const workers = navigator.serviceWorker;
+  if (started || !workers) return;
+  if (!workers.controller) {
+    // The first visit: the service worker is still being installed.
+    workers.addEventListener("controllerchange", () => keepIcons(catalogue), { once: true });
+    return;
+  }
+  started = true;
+  const names = new Set(
+    catalogue.classes.flatMap((row) => [row.icon, ...row.conditions.map((condition) => condition.icon)]),
+  );
+  const waiting = [...names].filter(Boolean);
+  const next = async (): Promise<void> => {
+    for (let name = waiting.pop(); name && navigator.onLine; name = waiting.pop()) {
+      await fetch(`/icons/${name}.svg`, { priority: "low" }).catch(() => undefined);
+    }
+  };
+  const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 2000));
+  idle(() => {
+    for (let n = 0; n < AT_ONCE; n++) void next();
+  });
+}
