@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clock, span } from "./time";
+import { clock, moment, span } from "./time";
 
 test("time left is said in its two largest units", () => {
   expect(span(80 * 60_000)).toBe("1 小时 20 分");
@@ -16,4 +16,10 @@ test("a moment of last year carries its year", () => {
   expect(clock(new Date(2025, 10, 24, 9, 3).toISOString(), now)).toBe("2025-11-24 09:03");
   expect(clock(new Date(2026, 10, 24, 9, 3).toISOString(), now)).toBe("今天 09:03");
   expect(clock(new Date(2026, 10, 23, 17, 40).toISOString(), now)).toBe("昨天 17:40");
+});
+
+test("what a clock some seconds ahead has written happened just now", () => {
+  const now = new Date(2026, 10, 24, 12).getTime();
+  expect(moment(now + 20_000, now)).toBe("刚刚");
+  expect(moment(now - 20_000, now)).toBe("刚刚");
 });

@@ -17,7 +17,8 @@ export function span(ms: number): string {
 export function moment(at: string | number, now: number = Date.now()): string {
   const date = new Date(at);
   const gone = now - date.getTime();
-  if (gone >= 0 && gone < MINUTE) return t("common.just_now");
+  // Clocks differ by seconds, and the page's own moves every half minute.
+  if (Math.abs(gone) < MINUTE) return t("common.just_now");
   if (gone >= 0 && gone < 60 * MINUTE) return t("common.ago", { time: span(gone) });
   return clock(at, now);
 }

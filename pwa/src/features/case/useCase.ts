@@ -2,13 +2,15 @@ import { computed, type Ref, ref, shallowRef, watch } from "vue";
 import { recall } from "../../api/cache";
 import { get } from "../../api/client";
 import { ApiError, NetworkError } from "../../api/errors";
-import type { CaseCard, CaseDetail, MoveAction } from "../../api/types";
+import type { CaseCard, CaseDetail, Media, MoveAction } from "../../api/types";
 import { type Remote, useRemote } from "../../api/useRemote";
 import { type Anew, type Fix, giveUp, sendAnew, sendMove } from "../../outbox";
 import { type Unsent, useCaseItems } from "../../state/outbox";
 import { session, sessionEnded } from "../../state/session";
+import { useNow } from "../../ui/useNow";
 import type { Cards } from "../queue/cards";
 import { type List, listKey, useServerNow } from "../queue/useCards";
+import { rereadUntilPrepared } from "./rereadUntilPrepared";
 import { type Standing, standingOf, waitingOf } from "./standing";
 
 export interface Words {
@@ -25,6 +27,8 @@ export interface CasePageData extends Omit<Remote<CaseDetail>, "data"> {
   standing: Ref<Standing | null>;
   /** this phone's moves on the case that are on their way, oldest first, and what arrived while the page is open */
   recent: Ref<Unsent[]>;
+  /** the present by this phone's own clock, which its items are written in */
+  phoneNow: () => number;
   parked: Ref<Unsent[]>;
   now: Ref<number>;
   /** the move could not be written to this phone */
@@ -43,6 +47,7 @@ export function useCase(id: string): CasePageData {
   const sent = useCaseItems(id);
   const notSaved = ref(false);
   const openedAt = Date.now();
+  const ticking = useNow();
   let busy = false;
 
   const detail = computed(() => data.value ?? fromList.value);
@@ -58,13 +63,12 @@ export function useCase(id: string): CasePageData {
   // What arrived or was parked has changed the case: its page is read again.
   const settled = computed(() =>
     sent.value
-      .filter(({ item }) => item.state === "delivered" || item.state === "conflicting")
+      .filter(({ item }) => item.state !== "sending" && (item.checked_at ?? 0) > openedAt)
       .map(({ item }) => item.id)
       .join(),
   );
-  watch(settled, (_, before) => {
-    if (before !== undefined) void remote.reload();
-  });
+  watch(settled, () => void remote.reload());
+  rereadUntilPrepared(detail, remote.reload);
 
   async function act(action: MoveAction, words: Words = {}): Promise<boolean> {
     const present = standing.value;
@@ -96,9 +100,11 @@ export function useCase(id: string): CasePageData {
     recent: computed(() => [
       ...waitingOf(sent.value),
       ...sent.value
-        .filter(({ item }) => item.state === "delivered" && (item.delivered_at ?? 0) > openedAt)
+        // An acceptance that arrived is the case's state itself.
+        .filter(({ item }) => (item.delivered_at ?? 0) > openedAt && item.action !== "accept")
         .slice(0, 1),
     ]),
+    phoneNow: () => (ticking.value ? Date.now() : 0),
     parked,
     now: useServerNow(),
     notSaved,
@@ -119,10 +125,30 @@ const OFFERED: Record<List, Partial<Record<CaseCard["state"], MoveAction[]>>> = 
 async function listed(id: string): Promise<CaseDetail | null> {
   for (const list of ["queue", "checks"] as const) {
     const card = (await recall<Cards>(listKey(list)))?.value.items.find((row) => row.id === id);
-    if (card) return { ...withoutPage, ...card, actions: OFFERED[list][card.state] ?? ["note"] };
+    if (card)
+      return {
+        ...withoutPage,
+        ...card,
+        photos: photoOf(card),
+        actions: OFFERED[list][card.state] ?? ["note"],
+      };
   }
   return null;
 }
+
+const photoOf = (card: CaseCard): Media[] =>
+  card.photo ? [{ ...listPhoto, id: card.id, thumb: card.photo }] : [];
+
+const listPhoto = {
+  seq: 1,
+  kind: "before",
+  state: "derived",
+  reason: null,
+  large: null,
+  width: null,
+  height: null,
+  taken_at: null,
+} as const;
 
 const withoutPage = {
   why: [],
@@ -131,7 +157,6 @@ const withoutPage = {
   requirement: null,
   refuse_reason: null,
   refuse_responsible: null,
-  photos: [],
   history: [],
   blocked: [],
 };

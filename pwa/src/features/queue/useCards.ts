@@ -22,7 +22,19 @@ export function useCards(list: List): CardList {
   watch(remote.error, (error) => {
     if (error instanceof ApiError && error.status === 401) sessionEnded();
   });
+  rereadAfterMoves(remote.reload);
   return { ...remote, now: useServerNow() };
+}
+
+/** What this phone has delivered changes its lists: they are read again. */
+function rereadAfterMoves(reload: () => Promise<void>): void {
+  const items = useItems();
+  const openedAt = Date.now();
+  const arrived = computed(
+    () =>
+      items.value.filter(({ item }) => item.kind === "move" && (item.delivered_at ?? 0) > openedAt).length,
+  );
+  watch(arrived, () => void reload());
 }
 
 export function useServerNow(): Ref<number> {
