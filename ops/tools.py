@@ -31,7 +31,12 @@ class Need:
 POSTGIS = Need("postgresql-N-postgis-3", "PostgreSQL ≥ 15 with PostGIS 3", lambda: bool(installed()))
 VENV = Need("python3-venv", "python's venv", lambda: importlib.util.find_spec("ensurepip") is not None)
 CHROMIUM = Need("chromium", "Chromium", lambda: shutil.which("chromium") is not None)
-CJK = Need("fonts-wqy-microhei", "a Chinese font", lambda: Path("/usr/share/fonts/truetype/wqy").exists())
+CJK = Need("fonts-wqy-microhei", "a Chinese font", lambda: _has_chinese_font())
+
+
+def _has_chinese_font() -> bool:
+    fonts = Path("/usr/share/fonts")
+    return any(any(fonts.glob(f"*/{name}")) for name in ("wqy", "noto*/*CJK*", "*/*CJK*", "arphic*"))
 
 
 def check(root: Path, needs: Sequence[Need]) -> None:
