@@ -19,7 +19,7 @@ CARD_COLUMNS = """
   c.closed_at, c.limit_amount, c.limit_unit, c.squad_code, q.name as squad_name, c.street_code, s.name as street_name,
   c.community_code, m.name as community_name, k.name as class_name, k.name_en as class_name_en, k.icon as class_icon,
   f.text as condition_text, f.text_en as condition_text_en, f.icon as condition_icon, shown.media_id,
-  counted.expected as photos_expected, counted.stored as photos_stored, counted.reports
+  shown.expected as photos_expected, shown.stored as photos_stored, shown.reports
 """
 
 CARD_JOINS = """
@@ -31,18 +31,20 @@ CARD_JOINS = """
      order by valid_from desc, version desc limit 1))
   left join filing_condition f on f.version = k.version and f.class_code = k.code and f.code = c.condition_code
   left join lateral (
-    select media_id from photo p where p.case_id = c.id and p.intake_kind = 'report' and p.slot = 'derived'
-    order by p.intake_id, p.seq limit 1) shown on true
-  left join lateral (
     select count(*) as expected, count(*) filter (where p.slot <> 'expected') as stored,
-      count(distinct p.intake_id) as reports
-    from photo p where p.case_id = c.id and p.intake_kind = 'report') counted on true
+      count(distinct p.intake_id) as reports,
+      (array_agg(p.media_id order by p.intake_id, p.seq) filter (where p.slot = 'derived'))[1] as media_id
+    from photo p where p.case_id = c.id and p.intake_kind = 'report') shown on true
 """
 
 
-def card_query(where: str, order: str) -> TextClause:
-    """A statement for cards. `where` and `order` are our own SQL over the alias c, never a caller's text."""
-    return text(f"select {CARD_COLUMNS} from cases c {CARD_JOINS} where {where} order by {order} limit :most")
+def card_query(where: str, order: str, source: str = "cases c") -> TextClause:
+    """A statement for cards. `where`, `order` and `source` are our own SQL over the alias c, never a caller's text.
+
+    The page is cut first and dressed afterwards, so that a list costs what it shows and not what it has.
+    """
+    page = f"select c.* from {source} where {where} order by {order} limit :most"
+    return text(f"with page as materialized ({page}) select {CARD_COLUMNS} from page c {CARD_JOINS} order by {order}")
 
 
 async def fetch_cards(

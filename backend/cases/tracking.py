@@ -13,7 +13,7 @@ from backend.cases.lists import after
 from backend.cases.models import Case
 from backend.cases.schemas import Mine, Refusal, Stage, Tracking, TrackingStage
 from backend.core.auth import Caller
-from backend.core.errors import NotFound
+from backend.core.errors import NotFound, SignIn
 from backend.core.paging import Page, cut
 from backend.photos.links import Links
 from backend.photos.queries import media_of
@@ -144,7 +144,10 @@ async def _can(session: AsyncSession, caller: Caller, row: RowMapping) -> list[s
     if row["case_id"] is None:
         return []
     person = await caller.person()
-    device = await caller.device() if caller.bearer else None
+    try:
+        device = await caller.device()
+    except SignIn:
+        device = None  # the page is public: a token that is not known (any more) only opens nothing more
     by_person = person is not None and row["captured_by"] == person.id
     by_device = device is not None and row["captured_by"] is None and row["device_id"] == device.id
     if not (by_person or by_device):

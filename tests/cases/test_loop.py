@@ -146,3 +146,20 @@ async def test_a_reporters_name_reaches_neither_squad_nor_checker(people: Crew) 
     for reader in (people.squad_a, people.inspector):
         submitted = (await reader.case(todo["id"]))["history"][0]
         assert (submitted["who"]["name"], "report_id" in submitted["data"]) == (None, False)
+
+
+async def test_a_phone_whose_token_is_forgotten_still_reads_the_page_of_its_report(people: Crew) -> None:
+    receipt = await people.citizen.report()
+    people.citizen.client.headers["Authorization"] = "Bearer forgotten"
+    seen = await people.citizen.get(f"tracking/{receipt['public_ref']}")
+    assert (seen["stages"][0]["stage"], seen["can"]) == ("received", [])
+
+
+async def test_an_unknown_reference_and_a_hidden_one_answer_alike(people: Crew) -> None:
+    answer = await people.citizen.client.get("/api/v1/tracking/abcdefghijklmnopqrstuvwxyz")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_guessing_references_is_slowed_down(people: Crew) -> None:
+    answers = [await people.citizen.client.get(f"/api/v1/tracking/guess{n}") for n in range(121)]
+    assert (answers[0].status_code, answers[-1].status_code) == (404, 429)
