@@ -11,10 +11,15 @@ from backend.core.auth import Person
 from backend.core.paging import Page, cut
 from backend.photos.links import Links
 
+# A walk along the index for each squad: one walk for several squads would have to sort all that wait for them.
 _QUEUE = card_query(
-    """c.squad_code = any(:squads) and c.state in ('dispatched', 'accepted')
-       and (cast(:after_at as timestamptz) is null or (c.due_at, c.id) > (:after_at, cast(:after_id as uuid)))""",
+    "true",
     "c.due_at, c.id",
+    """unnest(cast(:squads as text[])) as mine (code) cross join lateral (
+         select * from cases
+         where squad_code = mine.code and state in ('dispatched', 'accepted')
+           and (cast(:after_at as timestamptz) is null or (due_at, id) > (:after_at, cast(:after_id as uuid)))
+         order by due_at, id limit :most) c""",
 )
 
 
