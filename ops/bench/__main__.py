@@ -13,8 +13,10 @@ from ops.bench import cells, create, queue
 from ops.bench.results import Figures, machine, save, show
 from ops.bench.world import RAISED, SQL, WORKERS, World
 from ops.home import ROOT, Home
+from ops.make import Make
 from ops.process import die_with_parent
 from ops.say import Stop, line, plain, step
+from ops.signals import Interrupted, be_deaf, listen
 
 PARTS = ("create", "queue", "cells")
 SCHEMA, COLUMNS, ROWS = "bench", 380, 250
@@ -22,17 +24,14 @@ MOST_SECONDS = 900
 WRK = tools.Need("wrk", "wrk", lambda: shutil.which("wrk") is not None)
 
 
-class Ended(BaseException):
-    """Ctrl-C, SIGTERM, or more time than a run may take."""
-
-
 def main(words: list[str]) -> int:
     """The whole run; 1 when it could not be measured. A missed target is a figure, not an error."""
     wish = _read(words)
     os.umask(0o022)
-    for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
-        signal.signal(sig, _end)
-    die_with_parent(signal.SIGTERM)
+    listen()
+    if Make.above():
+        die_with_parent(signal.SIGTERM)
+    signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(MOST_SECONDS)
     try:
         home = _prepare(install=not wish.as_is)
@@ -47,8 +46,8 @@ def main(words: list[str]) -> int:
         save(path, figures, about)
         line(f"\n  {path}")
         return 0
-    except Ended as why:
-        line(f"\n  {why} Everything that was started is stopped.")
+    except Interrupted:
+        line("  Stopped, with everything that was started.")
     except Stop as why:
         line(f"\n{why}")
     except OSError as error:
@@ -84,11 +83,13 @@ def _measure(world: World, wish: argparse.Namespace) -> Figures:
         with step(f"A district of {COLUMNS * ROWS:,} cells"):
             world.make_district(SCHEMA, COLUMNS, ROWS)
             world.psql(SQL / "senders.sql", schema=SCHEMA, phones=create.PHONES)
+        with step(f"{queue.CASES:,} open cases with photos and history"):
+            world.psql(SQL / "cases.sql", schema=SCHEMA, cases=queue.CASES)
         with world.serve(SCHEMA, wish.port) as address:
             if "create" in parts:
                 figures |= create.measure(world, SCHEMA, address, wish.seconds)
             if "queue" in parts:
-                figures |= queue.measure(world, SCHEMA, address, wish.seconds)
+                figures |= queue.measure(world, address, wish.seconds)
             _hold(wish, f"{address} and {world.cluster.superuser_url} (schema {SCHEMA})")
     if "cells" in parts:
         figures |= cells.measure(world, wish.port, max(2, wish.seconds // 2))
@@ -103,10 +104,9 @@ def _hold(wish: argparse.Namespace, what: str) -> None:
         sys.stdin.readline()
 
 
-def _end(sig: int, _frame: FrameType | None) -> None:
-    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
-        signal.signal(one, signal.SIG_IGN)
-    raise Ended(f"Not finished after {MOST_SECONDS} s." if sig == signal.SIGALRM else "Stopped.")
+def _too_long(_signal: int, _frame: FrameType | None) -> None:
+    be_deaf()
+    raise Stop(f"Not finished after {MOST_SECONDS} s: stopped, with everything that was started.")
 
 
 if __name__ == "__main__":

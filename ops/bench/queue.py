@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from ops.bench.load import wrk
 from ops.bench.results import Figures
 from ops.bench.statements import logged_during
-from ops.bench.world import SQL, World
+from ops.bench.world import World
 from ops.say import Stop, step
 
 CASES = 100_000
@@ -15,10 +15,8 @@ PAGE = 50
 SESSION = "member"
 
 
-def measure(world: World, schema: str, address: str, seconds: int) -> Figures:
+def measure(world: World, address: str, seconds: int) -> Figures:
     """Statements of one page, then 8 connections that ask for it again and again."""
-    with step(f"{CASES:,} open cases with photos and history"):
-        world.psql(SQL / "cases.sql", schema=schema, cases=CASES)
     with step("Queue: warm up"):
         size = _page(address)
         wrk(world, "queue.lua", address, connections=8, seconds=2, BENCH_SESSION=SESSION)

@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 
 from ops.account import folder
 from ops.bench.cpu import used_ms
-from ops.cluster import Cluster
+from ops.cluster import Cluster, port_is_free
 from ops.home import Home
 from ops.postgres import installed
 from ops.process import run, spawn, stop, tail
 from ops.say import Stop
+from ops.signals import be_deaf
 
 SQL = Path(__file__).parent / "sql"
 WORKERS = 2
@@ -42,11 +43,14 @@ class World:
         cluster = Cluster(
             home.local / "bench" / "pg", account=home.account, settings={"log_line_prefix": "%m [%p] %a "}
         )
+        if cluster.running_url():
+            raise Stop("A benchmark runs from this clone already: two at once would measure each other.")
         shutil.rmtree(cluster.home, ignore_errors=True)
         try:
             cluster.start()
             yield cls(home, cluster)
         finally:
+            be_deaf()
             cluster.stop()
             shutil.rmtree(cluster.home, ignore_errors=True)
 
@@ -102,6 +106,8 @@ class World:
     def serve(self, schema: str, port: int) -> Iterator[str]:
         """The production server with WORKERS processes on loopback; its address. Port 0: any free one."""
         port = port or _free_port()
+        if not port_is_free("127.0.0.1", port):  # two servers could share it, each with half of the load
+            raise Stop(f"Port {port} is in use by another program: choose another.")
         log = self.folder / "serve.log"
         log.write_bytes(b"")
         env = self.environment(schema) | {"HOST": "127.0.0.1", "PORT": str(port)}

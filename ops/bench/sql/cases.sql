@@ -2,6 +2,7 @@
 -- by one report with two photos that are derived; every tenth failed a check and has two after-photos as well.
 set search_path to :schema, public;
 set session_replication_role = replica;
+set synchronous_commit = off;
 
 create temporary table plan as
 select n, cell.code as cell, cell.community_code, ST_Centroid(cell.geom) as place, class.code as class_code,
@@ -53,3 +54,5 @@ where step.nth < 4 or n % 2 = 0;
 
 reset session_replication_role;
 vacuum analyze report, cases, case_report, photo, case_history;
+-- what was loaded is not written to disk while something else is measured
+checkpoint;
