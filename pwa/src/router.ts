@@ -58,7 +58,7 @@ export const router = createRouter({
       path: "/t/:ref",
       name: "track",
       component: () => import("./features/track/TrackPage.vue"),
-      props: true,
+      props: ({ params }) => ({ publicRef: params.ref }),
     },
     {
       path: "/desk",
