@@ -1,0 +1,60 @@
+import type { CaseCard, CaseClass } from "../../api/types";
+
+/** A class for tests with two conditions, the first of them the default. */
+export const classOf = (code: string, given: Partial<CaseClass> = {}): CaseClass => ({
+  code,
+  kind: code.startsWith("C") ? "C" : "E",
+  group: "市容环境",
+  name: `类别 ${code}`,
+  name_en: `Class ${code}`,
+  icon: "other",
+  question: null,
+  question_en: null,
+  requirement: "",
+  conditions: ["01", "02"].map((condition, index) => ({
+    code: condition,
+    text: `情形 ${condition}`,
+    text_en: `Condition ${condition}`,
+    icon: "other",
+    limit: { amount: 4, unit: "work_hour" },
+    closing: "",
+    is_default: index === 0,
+  })),
+  ...given,
+});
+
+/** A report that waits for the operator, as `row` with the answer `condition`. */
+export const cardOf = (
+  row: CaseClass | null,
+  condition: string | null,
+  given: Partial<CaseCard> = {},
+): CaseCard => ({
+  id: "01a20c0b-a66a-7660-a8b1-32258700c1a6",
+  rev: 1,
+  number: null,
+  state: "submitted",
+  source: "citizen",
+  category: row && { code: row.code, name: row.name, name_en: row.name_en, icon: row.icon },
+  condition: condition === null ? null : { code: condition, name: "", name_en: "", icon: "other" },
+  place: { lon: 112.82, lat: 28.353 },
+  accuracy_m: 8,
+  place_text: "高塘岭街道高塘岭社区",
+  street: null,
+  community: null,
+  cell: null,
+  squad: null,
+  flags: [],
+  rework: 0,
+  reports: 1,
+  submitted_at: "2026-11-24T05:33:39Z",
+  filed_at: null,
+  due_at: null,
+  responded_at: null,
+  closed_at: null,
+  limit: null,
+  overdue: false,
+  photo: null,
+  photos_expected: 1,
+  photos_stored: 1,
+  ...given,
+});
