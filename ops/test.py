@@ -18,6 +18,17 @@ from ops.say import Stop, line, plain, step
 from ops.steps import Check, chosen, missing
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # some tools colour and animate whatever they are told
+# of the person's environment: what would change what the checks see
+SET_ASIDE = (
+    "XUNCHENG_LIMIT",
+    "XUNCHENG_DEMO",
+    "XUNCHENG_SCHEMA",
+    "DATABASE_URL",
+    "PG",
+    "FORCE_COLOR",
+    "MAKE",
+    "MFLAGS",
+)
 SHOWN = 150  # last lines of a failed check's output
 
 
@@ -58,8 +69,8 @@ def prepare(checks: list[Check]) -> None:
 @contextmanager
 def _environment(checks: list[Check]) -> Iterator[dict[str, str]]:
     """The checks' environment; with a migrated throwaway database when one of them wants it."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("XUNCHENG_LIMIT", "MAKE", "MFLAGS"))}
-    env |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "FORCE_COLOR": "0", "NO_COLOR": "1"}
+    env = {k: v for k, v in os.environ.items() if not k.startswith(SET_ASIDE)}
+    env |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
     if not any(check.database for check in checks):
         yield env
         return

@@ -12,7 +12,7 @@ from ops.say import Stop, step
 
 LOCK = "requirements.lock.txt"
 OLDEST = (3, 11)
-LAYOUT = b"1"  # change it when _put_ourselves_in changes, and every .venv is made again
+LAYOUT = b"2"  # change it when _put_ourselves_in changes, and every .venv is made again
 
 
 def ready(root: Path, account: Account) -> Path:
@@ -125,15 +125,8 @@ def _pip_setting(uv: Path, name: str) -> str:
 
 
 def _put_ourselves_in(root: Path, python: Path) -> None:
-    """What an editable install would do, without building a package: a path file and `.venv/bin/xuncheng`."""
-    where = subprocess.run(
-        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
-    (Path(where) / "xuncheng.pth").write_text(f"{root}\n")
+    """`.venv/bin/xuncheng`, which runs this clone: there is no package to build or install."""
     command = python.parent / "xuncheng"
     # not "#!python": a path with a space or of more than 127 bytes cannot stand there
-    command.write_text(f'#!/bin/sh\nexec "{python}" -m backend.cli "$@"\n')
+    command.write_text(f'#!/bin/sh\nPYTHONPATH="{root}" exec "{python}" -m backend.cli "$@"\n')
     command.chmod(0o755)
