@@ -15,6 +15,7 @@ from ops.cluster import Cluster
 from ops.home import ROOT
 from ops.process import die_with_parent, run, tail
 from ops.say import Stop, line, plain, step
+from ops.signals import Interrupted, listen
 from ops.steps import Check, chosen, missing
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # some tools colour and animate whatever they are told
@@ -35,6 +36,7 @@ SHOWN = 150  # last lines of a failed check's output
 def main(groups: list[str]) -> int:
     """Run the checks of `groups` (all when empty); 0 only when every one passed."""
     os.umask(0o022)
+    listen()
     try:
         checks = chosen(groups)
         began = time.monotonic()
@@ -48,6 +50,9 @@ def main(groups: list[str]) -> int:
     except OSError as error:
         line(f"\n{plain(error)}")
         return 1
+    except Interrupted:
+        line("  Stopped.")
+        return 130
     return report(results, time.monotonic() - began)
 
 
@@ -75,6 +80,7 @@ def _environment(checks: list[Check]) -> Iterator[dict[str, str]]:
         yield env
         return
     cluster = Cluster(ROOT / ".local" / "check" / "pg", durable=False)
+    cluster.settle()
     shutil.rmtree(cluster.home, ignore_errors=True)
     work = ROOT / ".local" / "check"
     try:
