@@ -29,7 +29,7 @@ def build(root: Path) -> Path:
     """Install and build when needed; returns pwa/dist."""
     dist = root / "pwa" / "dist"
     stamp = root / ".local" / "pwa.built"
-    wanted = digest(root / "pwa")
+    wanted = sources(root / "pwa")
     if stamp.exists() and stamp.read_text() == wanted and (dist / "index.html").exists():
         return dist
     install(root)
@@ -41,7 +41,7 @@ def build(root: Path) -> Path:
     return dist
 
 
-def digest(folder: Path) -> str:
+def sources(folder: Path) -> str:
     """A digest of names and bytes of everything in `folder` that is written by people."""
     whole = hashlib.sha256()
     for here, inside, files in os.walk(folder):
@@ -49,7 +49,7 @@ def digest(folder: Path) -> str:
         for name in sorted(files):
             path = Path(here) / name
             whole.update(f"{path.relative_to(folder)}\0".encode())
-            whole.update(hashlib.sha256(path.read_bytes()).digest())
+            whole.update(hashlib.sha256(path.read_bytes()).sources())
     return whole.hexdigest()
 
 

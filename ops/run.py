@@ -14,7 +14,7 @@ from ops.cluster import Cluster
 from ops.home import ROOT, Home, check_room, only_one
 from ops.make import Make
 from ops.process import die_with_parent, end_leftovers, run
-from ops.pwa import digest
+from ops.pwa import sources
 from ops.say import Stop, line, plain, step
 from ops.services import Service, certificate, running, wait_until_ready, watch
 from ops.signals import Interrupted, be_deaf, listen
@@ -105,7 +105,7 @@ def load(home: Home, env: dict[str, str], cluster: Cluster | None) -> None:
     """Bring the tables up to date and the demo in; skipped while the private database holds just these."""
     stamp = cluster.home / "loaded" if cluster else None
     chosen = f"{env['XUNCHENG_DEMO']} {env.get('XUNCHENG_SCHEMA', '')}"
-    wanted = f"{digest(home.root / 'migrations')} {digest(home.root / 'demo')} {chosen}"
+    wanted = f"{sources(home.root / 'migrations')} {sources(home.root / 'demo')} {chosen}"
     if stamp and stamp.exists() and stamp.read_text() == wanted:
         return
     xuncheng = [home.seen / ".venv" / "bin" / "python", "-m", "backend.cli"]

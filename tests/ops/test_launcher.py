@@ -9,7 +9,7 @@ import pytest
 from ops import tools
 from ops.account import Account, folder, may
 from ops.home import Home, only_one
-from ops.pwa import digest
+from ops.pwa import sources
 from ops.say import Stop
 from ops.wish import Wish, check_ports
 
@@ -108,11 +108,11 @@ def test_who_is_not_root_gets_one_command_for_all_that_is_missing(
 def test_app_is_built_again_only_when_a_source_changed(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "main.ts").write_text("one")
-    before = digest(tmp_path)
+    before = sources(tmp_path)
     (tmp_path / "node_modules").mkdir()
     (tmp_path / "node_modules" / "x.js").write_text("x")
     (tmp_path / "dist").mkdir()
     (tmp_path / "dist" / "index.html").write_text("x")
-    assert digest(tmp_path) == before
+    assert sources(tmp_path) == before
     (tmp_path / "src" / "main.ts").write_text("two")
-    assert digest(tmp_path) != before
+    assert sources(tmp_path) != before
