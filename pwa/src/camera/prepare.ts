@@ -71,6 +71,8 @@ function keepsOriginal(original: ArrayBuffer, header: Header, exif: Exif | null,
   if (drawn.blank && original.byteLength > 20_000) return true;
   const fits = Math.max(drawn.from.width, drawn.from.height) <= LONGEST;
   const upright = (exif?.orientation ?? 1) === 1;
+  // Browsers turn a JPEG by its tag, but not PNG and WebP: the server does.
+  if (!upright && (header.mime === "image/webp" || header.mime === "image/png")) return true;
   if (!fits || !upright || header.mime !== "image/jpeg") return false;
   return original.byteLength <= SMALL_BYTES || drawn.bytes.byteLength >= original.byteLength;
 }

@@ -23,11 +23,14 @@ export function useItemWords(unsent: () => Unsent, now: () => number): Ref<ItemW
       what: nameOfItem(unsent()),
       state: t(status.key, status.facts),
       why: status.error ? whyOf(status.error.code, status.error.detail) : null,
-      next: status.nextAt ? t("pending.next_attempt", { time: span(status.nextAt - now()) }) : null,
+      next: status.error && status.nextAt ? nextWords(status.nextAt - now()) : null,
       tone: status.tone,
     };
   });
 }
+
+const nextWords = (wait: number): string =>
+  wait < 60_000 ? t("pending.next_soon") : t("pending.next_attempt", { time: span(wait) });
 
 function whyOf(code: string, detail: string): string | null {
   if (code === "held" || code === "sign_in" || code === "wrong_account") return null;

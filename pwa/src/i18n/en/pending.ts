@@ -21,6 +21,7 @@ export const pending = {
   why_conflicting: "Somebody else changed the case meanwhile. All photos are kept.",
   why_receiving: "The server has not confirmed everything yet.",
   why_server: "The server says: {detail}",
+  next_soon: "tried again shortly",
   next_attempt: "next attempt in {time}",
   photos_left: "{n} {n:photo is|photos are} still on this phone",
   send_now: "Send now",

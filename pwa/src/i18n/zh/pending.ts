@@ -21,6 +21,7 @@ export const pending = {
   why_conflicting: "您处理时，案件已被别人改动。照片都已保存。",
   why_receiving: "服务器还没有确认收全。",
   why_server: "服务器说：{detail}",
+  next_soon: "很快自动再试",
   next_attempt: "{time}后再试",
   photos_left: "还有 {n} 张照片在本机",
   send_now: "现在发送",
