@@ -49,7 +49,7 @@ def sources(folder: Path) -> str:
         for name in sorted(files):
             path = Path(here) / name
             whole.update(f"{path.relative_to(folder)}\0".encode())
-            whole.update(hashlib.sha256(path.read_bytes()).sources())
+            whole.update(hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()
 
 
