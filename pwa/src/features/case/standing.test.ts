@@ -52,3 +52,9 @@ test("a parked move changes nothing: the case is as the server says", () => {
   const standing = standingOf(detail, [sent("respond", "conflicting", receipt("closed", 9), 1)]);
   expect(standing).toEqual({ state: "closed", rev: 9, actions: ["note"] });
 });
+
+test("a case that could not be found is not checked again before the operator has helped", () => {
+  const actions = ["check_pass", "check_fail", "check_cannot_find", "note"];
+  const detail = makeCase({ state: "responded", actions, flags: ["check_cannot_find"] });
+  expect(standingOf(detail, []).actions).toEqual(["note"]);
+});

@@ -28,6 +28,8 @@ export const waitingOf = (sent: Unsent[]): Unsent[] =>
     .filter(({ item }) => WAITING.includes(item.state))
     .sort((a, b) => a.item.created_at - b.item.created_at);
 
+export const notFound = (detail: CaseDetail): boolean => detail.flags.includes("check_cannot_find");
+
 export function standingOf(detail: CaseDetail, sent: Unsent[]): Standing {
   let { state, rev } = detail;
   for (const { item } of sent) {
@@ -45,7 +47,8 @@ export function standingOf(detail: CaseDetail, sent: Unsent[]): Standing {
 function actionsOf(detail: CaseDetail, state: CaseState, waiting: Unsent[]): MoveAction[] {
   const told = detail.actions as MoveAction[];
   const known = state === detail.state ? told : (FOLLOWING[state] ?? ["note"]);
-  const checking = waiting.some(({ item }) => item.action?.startsWith("check_"));
+  // Whoever could not find it has said so; it is checked again when the operator has added to the place.
+  const checking = notFound(detail) || waiting.some(({ item }) => item.action?.startsWith("check_"));
   // Photos travel after all payloads: a note made meanwhile would overtake them and make their move stale.
   const photosOnTheWay = waiting.some(({ photos }) => photos.length > 0);
   return known.filter(
