@@ -52,6 +52,23 @@ test("the answer of an older question never replaces a newer one", async () => {
   expect(state.value).toBe("ready");
 });
 
+test("while a new question is on its way the old answer is not shown for it", async () => {
+  vi.stubGlobal(
+    "fetch",
+    vi
+      .fn()
+      .mockResolvedValueOnce(json(answerOf("gaotangling")))
+      .mockReturnValue(new Promise(() => {})),
+  );
+  const category = ref<string | null>(null);
+  const { answer, state } = asking(() => ({ point: here, category: category.value }));
+  await vi.advanceTimersByTimeAsync(300);
+  expect(answer.value?.squad.name).toBe("gaotangling");
+  category.value = "E0304";
+  await vi.advanceTimersByTimeAsync(0);
+  expect([answer.value, state.value]).toEqual([null, "asking"]);
+});
+
 test("nothing to ask asks nobody", async () => {
   const fetching = vi.fn();
   vi.stubGlobal("fetch", fetching);

@@ -36,7 +36,6 @@ export function useRouteAnswer(question: () => RouteQuestion | null): RouteAskin
       state.value = "ready";
     } catch (problem) {
       if (signal.aborted) return;
-      answer.value = null;
       error.value = problem;
       state.value = "failed";
       if (!(problem instanceof ApiError) && !(problem instanceof NetworkError)) throw problem;
@@ -51,8 +50,9 @@ export function useRouteAnswer(question: () => RouteQuestion | null): RouteAskin
   function again(waitMs = 0): void {
     stop();
     const asked = question();
+    // The answer to another question is no answer: better none for a moment than a wrong squad.
+    answer.value = null;
     if (!asked) {
-      answer.value = null;
       state.value = "idle";
       return;
     }
