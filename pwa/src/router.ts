@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory } from "vue-router";
 import type { Role } from "./api/types";
+import { loadMoreTexts } from "./i18n";
 import { hasRole, session } from "./state/session";
 
 declare module "vue-router" {
@@ -14,6 +15,12 @@ declare module "vue-router" {
     busy?: boolean;
   }
 }
+
+/** A page whose texts are not part of the first download. */
+const withTexts =
+  <Page>(load: () => Promise<Page>) =>
+  async (): Promise<Page> =>
+    (await Promise.all([load(), loadMoreTexts()]))[0];
 
 const field: Role[] = ["inspector", "squad_member", "squad_leader"];
 const staff: Role[] = [...field, "operator", "administrator"];
@@ -37,52 +44,56 @@ export const router = createRouter({
     {
       path: "/tasks",
       name: "tasks",
-      component: () => import("./features/queue/TasksPage.vue"),
+      component: withTexts(() => import("./features/queue/TasksPage.vue")),
       meta: { tabs: true, roles: field },
     },
     {
       path: "/case/:id",
       name: "case",
-      component: () => import("./features/case/CasePage.vue"),
+      component: withTexts(() => import("./features/case/CasePage.vue")),
       props: true,
       meta: { roles: staff },
     },
     {
       path: "/check/:id",
       name: "check",
-      component: () => import("./features/check/CheckPage.vue"),
+      component: withTexts(() => import("./features/check/CheckPage.vue")),
       props: true,
       meta: { roles: ["inspector"] },
     },
     {
       path: "/t/:ref",
       name: "track",
-      component: () => import("./features/track/TrackPage.vue"),
+      component: withTexts(() => import("./features/track/TrackPage.vue")),
       props: ({ params }) => ({ publicRef: params.ref }),
     },
     {
       path: "/desk",
       name: "desk",
-      component: () => import("./features/desk/DeskPage.vue"),
+      component: withTexts(() => import("./features/desk/DeskPage.vue")),
       meta: { tabs: true, roles: ["operator", "administrator"] },
     },
     {
       path: "/who",
       name: "who",
-      component: () => import("./features/who/WhoPage.vue"),
+      component: withTexts(() => import("./features/who/WhoPage.vue")),
       meta: { roles: staff },
     },
-    { path: "/signin", name: "signin", component: () => import("./features/account/SignInPage.vue") },
+    {
+      path: "/signin",
+      name: "signin",
+      component: withTexts(() => import("./features/account/SignInPage.vue")),
+    },
     {
       path: "/welcome/:token",
       name: "welcome",
-      component: () => import("./features/account/WelcomePage.vue"),
+      component: withTexts(() => import("./features/account/WelcomePage.vue")),
       props: true,
     },
     {
       path: "/account",
       name: "account",
-      component: () => import("./features/account/AccountPage.vue"),
+      component: withTexts(() => import("./features/account/AccountPage.vue")),
       meta: { person: true },
     },
     { path: "/outbox", name: "outbox", component: () => import("./features/pending/OutboxPage.vue") },

@@ -1,13 +1,5 @@
 import type { Messages } from "../zh";
-import { account } from "./account";
-import { check } from "./check";
-import { common } from "./common";
-import { desk } from "./desk";
-import { field } from "./field";
-import { pending } from "./pending";
-import { problem } from "./problem";
-import { report } from "./report";
-import { track } from "./track";
-import { who } from "./who";
+import { core } from "./core";
+import { more } from "./more";
 
-export const en: Messages = { common, report, pending, account, problem, field, check, desk, track, who };
+export const en: Messages = { ...core, ...more };
