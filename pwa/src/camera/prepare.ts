@@ -6,6 +6,7 @@ import { type Header, readHeader } from "./header";
 import { shrink } from "./shrink";
 
 const SMALL_BYTES = 600_000;
+const LIVE_MS = 120_000;
 
 /** This cannot become a photo of a report: empty, or larger than the server takes and not to be shrunk here. */
 export class Unusable extends Error {
@@ -77,11 +78,10 @@ function keepsOriginal(original: ArrayBuffer, header: Header, exif: Exif | null,
   return original.byteLength <= SMALL_BYTES || drawn.bytes.byteLength >= original.byteLength;
 }
 
-function takenAt(exif: Exif | null, options: PrepareOptions): string | null {
-  if (options.live) return instant(options.now);
-  const text = exif?.taken_at;
-  if (!text) return null;
+/** The camera's photo was taken now, unless its own tags say otherwise: some "cameras" are file choosers. */
+function takenAt(exif: Exif | null, { live, now }: PrepareOptions): string | null {
   // Without a zone in the tags it is read as this phone's local time.
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? null : instant(at);
+  const tagged = exif?.taken_at ? Date.parse(exif.taken_at) : Number.NaN;
+  if (live && (Number.isNaN(tagged) || Math.abs(now - tagged) <= LIVE_MS)) return instant(now);
+  return Number.isNaN(tagged) ? null : instant(tagged);
 }
