@@ -64,6 +64,7 @@ export const desk = {
   number: "Number",
   class: "Class",
   class_change: "Change class",
+  class_choose: "Choose class",
   class_search: "Find a class by name",
   class_none: "There is no such class.",
   class_kind_E: "event",

@@ -65,6 +65,7 @@ export const desk = {
   number: "案号",
   class: "类别",
   class_change: "改类别",
+  class_choose: "选类别",
   class_search: "按名称找类别",
   class_none: "没有这样的类别。",
   class_kind_E: "事件",
