@@ -95,6 +95,8 @@ MOVES: dict[tuple[State, Action], Move] = {
     (State.RESPONDED, Action.CHECK_FAIL): Move(State.DISPATCHED, INSPECTOR, reason=True),
     (State.RESPONDED, Action.CHECK_CANNOT_FIND): Move(State.RESPONDED, INSPECTOR, reason=True),
     (State.RESPONDED, Action.CLARIFY): Move(State.RESPONDED, DESK_ROLES),
+    # The operator has read that a reporter calls it unsolved; reopening comes with the full lifecycle.
+    (State.CLOSED, Action.CLARIFY): Move(State.CLOSED, DESK_ROLES),
     (State.CLOSED, Action.SOLVED): Move(State.CLOSED, REPORTER, any_rev=True),
     (State.CLOSED, Action.NOT_SOLVED): Move(State.CLOSED, REPORTER, any_rev=True),
     **{(state, Action.NOTE): Move(state, EVERYBODY, any_rev=True) for state in State},

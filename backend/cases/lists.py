@@ -20,7 +20,8 @@ _INBOX = card_query(
     f"""((c.state = 'submitted' and exists (
             select from case_report l join report r on r.id = l.report_id
             where l.case_id = c.id and (r.state = 'complete' or r.received_at < :patience)))
-         or (c.state = 'responded' and 'check_cannot_find' = any(c.flags)))
+         or (c.state = 'responded' and 'check_cannot_find' = any(c.flags))
+         or (c.state = 'closed' and 'not_solved' = any(c.flags)))
         and {_AFTER.format(column="c.submitted_at")}""",
     "c.submitted_at, c.id",
 )
@@ -37,8 +38,8 @@ _CASES = card_query(
 
 
 async def inbox(session: AsyncSession, links: Links, now: datetime, cursor: str | None, limit: int) -> Inbox:
-    """What waits for the operator: complete reports, those that stopped arriving a day ago, and checks that found
-    nothing. Oldest first."""
+    """What waits for the operator, oldest first: complete reports, those that stopped arriving a day ago, checks that
+    found nothing, and closed cases of which the reporter says that they are not solved."""
     values = {**after(cursor), "most": limit + 1, "patience": now - RECEIVING_PATIENCE}
     cards = await fetch_cards(session, _INBOX, values, links, now)
     held = (await session.execute(text("select count(*) from report where state = 'held'"))).scalar_one()

@@ -19,7 +19,7 @@ from backend.core.geo import GeoPoint, metres_between
 from backend.core.roles import Role
 from backend.dispatch.schemas import AmendData, ClarifyData, FileData, MovePayload, RefuseData
 
-CANNOT_FIND = "check_cannot_find"
+CANNOT_FIND, NOT_SOLVED = "check_cannot_find", "not_solved"
 
 
 class BadData(DomainError):
@@ -135,7 +135,7 @@ async def _cannot_find(applying: Applying) -> dict[str, Any]:
 async def _clarify(applying: Applying) -> dict[str, Any]:
     data: ClarifyData = data_of(ClarifyData, applying.payload)
     case = applying.case
-    case.flags = [flag for flag in case.flags if flag != CANNOT_FIND]
+    case.flags = [flag for flag in case.flags if flag not in (CANNOT_FIND, NOT_SOLVED)]
     if data.location is None:
         return {}
     case.place, case.place_source, case.accuracy_m = data.location.ewkt(), "operator", None
@@ -153,7 +153,7 @@ async def _amend(applying: Applying) -> dict[str, Any]:
 
 
 async def _not_solved(applying: Applying) -> dict[str, Any]:
-    applying.case.flags = list(dict.fromkeys([*applying.case.flags, "not_solved"]))
+    applying.case.flags = list(dict.fromkeys([*applying.case.flags, NOT_SOLVED]))
     return {}
 
 

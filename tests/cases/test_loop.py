@@ -163,3 +163,22 @@ async def test_an_unknown_reference_and_a_hidden_one_answer_alike(people: Crew) 
 async def test_guessing_references_is_slowed_down(people: Crew) -> None:
     answers = [await people.citizen.client.get(f"/api/v1/tracking/guess{n}") for n in range(121)]
     assert (answers[0].status_code, answers[-1].status_code) == (404, 429)
+
+
+async def test_a_reporter_who_says_not_solved_is_read_by_the_operator(people: Crew) -> None:
+    await people.citizen.report()
+    [waiting] = (await people.operator.get("inbox"))["items"]
+    await people.operator.move(waiting, "file")
+    [todo] = (await people.squad_a.get("queue"))["items"]
+    await people.squad_a.move(todo, "respond", jpeg("green"))
+    [to_check] = (await people.inspector.get("checks"))["items"]
+    await people.inspector.move(to_check, "check_pass")
+    closed = await people.citizen.case(todo["id"])
+    told = await people.citizen.move(closed, "not_solved", jpeg("blue"), note="还是老样子")
+    assert told.json()["state"] == "applied"
+    [unsolved] = (await people.operator.get("inbox"))["items"]
+    assert (unsolved["state"], unsolved["flags"]) == ("closed", ["not_solved"])
+    page = await people.operator.case(todo["id"])
+    assert (page["history"][-1]["note"], len(page["history"][-1]["photos"])) == ("还是老样子", 1)
+    await people.operator.move(unsolved, "clarify", note="已电话联系，安排中队再去")
+    assert (await people.operator.get("inbox"))["items"] == []
