@@ -73,8 +73,33 @@ test("a move that was parked has the page read again, and waits for its maker", 
     url.pathname.endsWith("/cases/c3") ? { body: makeCase({ id: "c3", rev: rev++ }) } : null;
   const page = open("c3");
   await vi.waitFor(() => expect(page.state.value).toBe("ready"));
-  const parked = { id: "m9", kind: "move", subject: "c3", action: "respond", state: "conflicting" };
+  const parked = {
+    id: "m9",
+    kind: "move",
+    subject: "c3",
+    action: "respond",
+    state: "conflicting",
+    owner: null,
+  };
   await db.items.put({ ...parked, created_at: 1, checked_at: Date.now() + 1, receipt: null } as Item);
   await vi.waitFor(() => expect(page.detail.value?.rev).toBe(5));
   expect(page.parked.value.map(({ item }) => item.id)).toEqual(["m9"]);
+});
+
+test("what another account left unsent on this phone does not count for this person", async () => {
+  wire.route = (url) =>
+    url.pathname.endsWith("/cases/c4") ? { body: makeCase({ id: "c4", rev: 4 }) } : null;
+  const left = {
+    id: "m8",
+    kind: "move",
+    subject: "c4",
+    action: "accept",
+    state: "needs_sign_in",
+    owner: "p9",
+  };
+  await db.items.put({ ...left, created_at: 1, receipt: null } as Item);
+  const page = open("c4");
+  await vi.waitFor(() => expect(page.state.value).toBe("ready"));
+  await page.act("accept");
+  await vi.waitFor(() => expect(page.standing.value).toMatchObject({ state: "accepted", rev: 5 }));
 });

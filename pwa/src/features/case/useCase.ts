@@ -44,7 +44,9 @@ export function useCase(id: string): CasePageData {
     get(`/cases/${id}`, undefined, signal),
   );
   const fromList = shallowRef<CaseDetail | null>(null);
-  const sent = useCaseItems(id);
+  const items = useCaseItems(id);
+  // What another account left on this phone is not this person's, and goes when that account signs in.
+  const sent = computed(() => items.value.filter(({ item }) => item.owner === (session.person?.id ?? null)));
   const notSaved = ref(false);
   const openedAt = Date.now();
   const ticking = useNow();

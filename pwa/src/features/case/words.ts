@@ -1,5 +1,6 @@
 import type { CaseCard, CaseState, HistoryRow, LimitUnit } from "../../api/types";
 import { has, t } from "../../i18n";
+import { hasRole } from "../../state/session";
 
 export type Tone = "calm" | "action" | "soon" | "overdue" | "done";
 
@@ -40,3 +41,7 @@ export function whoText({ who }: HistoryRow): string {
 
 export const moveText = (action: string | null): string =>
   t(has(`pending.kind_${action}`) ? `pending.kind_${action}` : "pending.kind_other");
+
+/** Where "back" leads when there is no page before: the list this person works from. */
+export const listPath = (): string =>
+  hasRole("inspector", "squad_member", "squad_leader") ? "/tasks" : "/desk";
