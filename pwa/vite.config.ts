@@ -55,6 +55,7 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/**/*.test.ts"],
     restoreMocks: true,
+    unstubGlobals: true,
     setupFiles: ["src/i18n/testSetup.ts"],
     // Two cores are shared with other work: a slow machine is no failure.
     testTimeout: 20_000,

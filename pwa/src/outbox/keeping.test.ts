@@ -1,13 +1,13 @@
 // @vitest-environment node
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { photosOf } from "./drafts";
+import { addPhoto, photosOf, startDraft } from "./drafts";
 import { drain, retryItem } from "./drain";
-import { sendReport, undoSend } from "./freeze";
+import { sendMove, sendReport, undoSend } from "./freeze";
 import { checkDelivered, giveUp } from "./keeping";
 import { withLease } from "./lock";
 import { problem, send } from "./testServer";
-import { Bench } from "./testWorld";
+import { Bench, photo } from "./testWorld";
 
 let bench: Bench;
 
@@ -103,4 +103,17 @@ test("bytes go only after a week and a fresh receipt check; a report the server 
   await drain(bench.world);
   expect((await bench.item(forgotten)).state).toBe("delivered");
   expect(await bench.world.db.bytes.count()).toBe(1);
+});
+
+test("a move's photos go as well, after its own receipt was asked for once more", async () => {
+  const draft = await startDraft(bench.world, "move", "case-1", null);
+  await addPhoto(bench.world, draft.id, photo(3));
+  const facts = { caseId: "case-1", action: "respond" as const, baseRev: 1, owner: null };
+  await sendMove(bench.world, { ...facts, draftId: draft.id });
+  await drain(bench.world);
+  expect((await bench.item(draft.id)).state).toBe("delivered");
+  bench.later(8 * 86_400_000);
+  await checkDelivered(bench.world);
+  expect(await bench.world.db.bytes.count()).toBe(0);
+  expect(bench.server.seen.at(-1)?.path).toBe(`/api/v1/cases/case-1/moves/${draft.id}/receipt`);
 });

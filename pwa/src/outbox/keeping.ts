@@ -1,9 +1,11 @@
 import { knownToken } from "./device";
 import { dropPhotos, photosOf } from "./drafts";
+import { judge } from "./judge";
 import { BadReceipt, verifiedReceipt } from "./receipt";
 import { applyReceipt, startAgain } from "./settle";
 import type { Answer } from "./transport";
 import type { Item, Receipt } from "./types";
+import { receiptRequest } from "./wire";
 import type { World } from "./world";
 
 const DAY_MS = 86_400_000;
@@ -19,13 +21,15 @@ export async function checkDelivered(world: World): Promise<void> {
   const delivered = await db.items.where("state").equals("delivered").toArray();
   const due = delivered.filter(
     (item) =>
-      item.kind === "report" &&
-      world.now() - (item.checked_at ?? 0) > DAY_MS &&
-      (item.owner === null || item.owner === world.person()),
+      world.now() - (item.checked_at ?? 0) > DAY_MS && (item.owner === null || item.owner === world.person()),
   );
   const bearer = await knownToken(world);
-  for (let at = 0; bearer && at < due.length; at += ASKED_AT_ONCE) {
-    await check(world, bearer, due.slice(at, at + ASKED_AT_ONCE));
+  if (bearer) {
+    const reports = due.filter((item) => item.kind === "report");
+    for (let at = 0; at < reports.length; at += ASKED_AT_ONCE) {
+      await check(world, bearer, reports.slice(at, at + ASKED_AT_ONCE));
+    }
+    for (const move of due.filter((item) => item.kind === "move")) await checkMove(world, bearer, move);
   }
   await purge(world);
 }
@@ -50,6 +54,14 @@ async function check(world: World, bearer: string, items: Item[]): Promise<void>
     if (receipt) await confirm(world, item, receipt, answer);
     else if (found.unknown.includes(item.id)) await startAgain(world, item.id);
   }
+}
+
+/** Moves have no list to ask for: one receipt each. */
+async function checkMove(world: World, bearer: string, item: Item): Promise<void> {
+  const answer = await world.send(receiptRequest(item, bearer));
+  const verdict = judge(answer, "receipt", item, await photosOf(world, item.id), world.now());
+  if (verdict.kind === "receipt") await applyReceipt(world, item.id, verdict.receipt);
+  else if (verdict.kind === "unknown") await startAgain(world, item.id);
 }
 
 function checked(answer: Answer): { receipts: Receipt[]; unknown: string[] } | null {
