@@ -12,7 +12,8 @@ export const problem = {
   illegal_move: "This step is not possible now: the case has changed. Refresh and look again.",
   photo_required: "This step needs at least one photo.",
   reason_required: "Please give the reason.",
-  weak_password: "The password is too short. At least 10 characters.",
+  weak_password:
+    "The password is too easy to guess. At least 10 characters, not the user name, not a few repeated.",
   device_blocked: "This phone was blocked by the administrator. Please ask there.",
   cross_site: "The request was stopped. Open the app by its own address and try again.",
   too_large: "It is too large for the server.",

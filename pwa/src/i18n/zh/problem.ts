@@ -12,7 +12,7 @@ export const problem = {
   illegal_move: "这一步现在不能做：案件的状态已经变了。请刷新再看。",
   photo_required: "这一步要至少一张照片。",
   reason_required: "请写明原因。",
-  weak_password: "密码太短。至少 10 个字。",
+  weak_password: "密码太容易猜。至少 10 个字，不含用户名，也不要几个字来回重复。",
   device_blocked: "这台手机被管理员停用了。请联系管理员。",
   cross_site: "请求被拦下了。请从本应用的地址打开再试。",
   too_large: "内容太大，服务器不收。",
