@@ -115,6 +115,7 @@ export const field = {
   note: "Write a note",
   note_text: "Note",
   note_hint: "Everybody who sees this case will see it.",
+  note_lacking: "Write the note first",
   note_send: "Send the note",
   note_waits: "A note can be written when the photos have gone.",
   respond_title: "The result",

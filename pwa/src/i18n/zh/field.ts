@@ -114,6 +114,7 @@ export const field = {
   note: "写备注",
   note_text: "备注",
   note_hint: "看得到这一件的人都会看到。",
+  note_lacking: "先写备注",
   note_send: "发备注",
   note_waits: "照片发完以后才能写备注。",
   respond_title: "处置结果",
