@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ops.account import Account
@@ -72,26 +72,36 @@ def run(
     cwd: Path,
     env: Mapping[str, str] | None = None,
     account: Account | None = None,
+    heard: Callable[[str], None] | None = None,
 ) -> str:
-    """Run a command to its end, its output kept in `log`; returns the output.
+    """Run a command to its end, its output kept in `log`; returns the output. `heard` gets each line as it comes.
 
     Raises Stop naming `what` with the last lines when it fails, and the full-disk sentence when that is why.
     """
-    done = subprocess.run(
+    said = []
+    with subprocess.Popen(
         [str(a) for a in argv],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         cwd=cwd,
         env=dict(env) if env is not None else None,
-        check=False,
         preexec_fn=lambda: die_with_parent(signal.SIGTERM),
         **(account.popen() if account else {}),
-    )
-    text: str = done.stdout.decode(errors="replace")
+    ) as process:
+        assert process.stdout is not None
+        try:
+            for raw in process.stdout:
+                said.append(raw.decode(errors="replace"))
+                if heard:
+                    heard(said[-1].strip())
+        except BaseException:
+            process.kill()
+            raise
+    text = "".join(said)
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_text(text)
-    if done.returncode != 0:
+    if process.returncode != 0:
         if NO_SPACE in text or "ENOSPC" in text:
             raise Stop(f"The disk is full: {what} could not be finished. Make room, then start again.")
         raise Stop(f"{what} failed (all of it is in {log}):\n{tail(text)}")

@@ -15,7 +15,7 @@ from ops.home import ROOT, Home, check_room, only_one
 from ops.make import Make
 from ops.process import die_with_parent, end_leftovers, run
 from ops.pwa import sources
-from ops.say import Stop, line, plain, step
+from ops.say import Step, Stop, line, plain, step
 from ops.services import Service, certificate, running, wait_until_ready, watch
 from ops.signals import Interrupted, be_deaf, listen
 from ops.wish import Wish, check_ports
@@ -52,7 +52,7 @@ def start(stack: ExitStack, wish: Wish, make: Make | None = None) -> None:
     home = prepare(wish)
     cluster = None if wish.database else stack.enter_context(_database(home))
     url = cluster.url if cluster else str(wish.database)
-    env = home.environment(url) | {"HOST": wish.host, "PORT": str(wish.port)}
+    env = home.environment(url) | {"PYTHONUNBUFFERED": "1", "HOST": wish.host, "PORT": str(wish.port)}
     if wish.lan:
         env |= certificate(home)
     load(home, env, cluster)
@@ -110,15 +110,16 @@ def load(home: Home, env: dict[str, str], cluster: Cluster | None) -> None:
         return
     xuncheng = [home.seen / ".venv" / "bin" / "python", "-m", "backend.cli"]
 
-    def call(*words: str, what: str) -> str:
+    def call(now: Step, *words: str, what: str) -> None:
         log = home.logs / f"{'-'.join(words)}.log"
-        return run([*xuncheng, *words], log=log, what=what, cwd=home.seen, env=env, account=home.account)
+        argv = [*xuncheng, *words]
+        run(argv, log=log, what=what, cwd=home.seen, env=env, account=home.account, heard=now.at)
 
-    with step("Tables"):
-        call("migrate", what="Bringing the tables up to date")
+    with step("Tables") as now:
+        call(now, "migrate", what="Bringing the tables up to date")
     if env["XUNCHENG_DEMO"] == "1":
-        with step("Demo district (示例)"):
-            call("demo", "load", what="Loading the demo")
+        with step("Demo district (示例)") as now:
+            call(now, "demo", "load", what="Loading the demo")
     if stamp:
         stamp.write_text(wanted)
 

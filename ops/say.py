@@ -17,10 +17,14 @@ class Stop(Exception):
 
 @dataclass
 class Step:
-    """A step under way; `note` is what its line says at the end."""
+    """A step under way; `note` is what its line says at the end, `doing` what it is at meanwhile."""
 
     title: str
     note: str = ""
+    doing: str = ""
+
+    def at(self, what: str) -> None:
+        self.doing = what[:60]
 
 
 def line(text: str = "") -> None:
@@ -39,7 +43,7 @@ def step(title: str) -> Iterator[Step]:
 
     def tick() -> None:
         while not over.wait(1):
-            print(f"\r  … {title}  {time.monotonic() - began:.0f} s", end="", flush=True)
+            print(f"\r\033[K  … {title}  {time.monotonic() - began:.0f} s  {now.doing}", end="", flush=True)
 
     if live:
         print(f"  … {title}", end="", flush=True)
