@@ -52,7 +52,7 @@ def _asset(path: Path) -> Asset:
     if mime.startswith("text/") or "json" in mime or "svg" in mime:
         small = gzip.compress(body, 9)
         packed = small if len(small) < len(body) else None
-        charset = "; charset=utf-8"
+        charset = "" if mime.startswith("text/") else "; charset=utf-8"  # Litestar says it of text itself
     else:
         packed, charset = None, ""
     return Asset(body, packed, mime + charset, f'"{sha256(body).hexdigest()[:20]}"')

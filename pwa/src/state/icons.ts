@@ -23,8 +23,10 @@ export function keepIcons(catalogue: Catalogue): void {
       await fetch(`/icons/${name}.svg`, { priority: "low" }).catch(() => undefined);
     }
   };
-  const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 2000));
-  idle(() => {
+  const start = () => {
     for (let n = 0; n < AT_ONCE; n++) void next();
-  });
+  };
+  // A page that nothing moves on may never be called idle: two seconds are idle enough.
+  if (window.requestIdleCallback) window.requestIdleCallback(start, { timeout: 2000 });
+  else setTimeout(start, 2000);
 }
