@@ -1,9 +1,11 @@
 import { computed, type Ref, ref, watch } from "vue";
 import { get } from "../../api/client";
+import { ApiError } from "../../api/errors";
 import type { CaseDetail, MoveAction } from "../../api/types";
 import { type Remote, useRemote } from "../../api/useRemote";
 import { t } from "../../i18n";
 import { catalogue, classByCode } from "../../state/district";
+import { sessionEnded } from "../../state/session";
 import { type RouteAsking, useRouteAnswer } from "../map/useRouteAnswer";
 import { type Decision, fileData, missing, startOf } from "./decision";
 import { lacks, type Refusal, reasonText } from "./refusal";
@@ -79,6 +81,9 @@ export function useBench(caseId: () => string | null, moves: DeskMoves): Bench {
     },
     { immediate: true },
   );
+  watch(detail.error, (problem) => {
+    if (problem instanceof ApiError && problem.status === 401) sessionEnded();
+  });
   watch(caseId, () => {
     refusing.value = false;
     refusal.value = noRefusal();

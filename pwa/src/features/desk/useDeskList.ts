@@ -2,6 +2,7 @@ import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from "vue"
 import { get } from "../../api/client";
 import { ApiError, NetworkError } from "../../api/errors";
 import { type RemoteState, useRemote } from "../../api/useRemote";
+import { sessionEnded } from "../../state/session";
 
 interface Answer<T> {
   items: T[];
@@ -88,6 +89,9 @@ export function useDeskList<T, P extends Answer<T> = Answer<T>>(
     later.value = [];
     cursor.value = null;
     gone.value = new Set();
+  });
+  watch(first.error, (problem) => {
+    if (problem instanceof ApiError && problem.status === 401) sessionEnded();
   });
   watch(first.data, () => {
     fresh.value = 0;

@@ -2,6 +2,7 @@ import { onScopeDispose, type Ref, ref, shallowRef, watch } from "vue";
 import { get } from "../../api/client";
 import { ApiError, NetworkError } from "../../api/errors";
 import type { Point, RouteAnswer } from "../../api/types";
+import { sessionEnded } from "../../state/session";
 
 export interface RouteQuestion {
   point: Point | null;
@@ -38,6 +39,7 @@ export function useRouteAnswer(question: () => RouteQuestion | null): RouteAskin
       if (signal.aborted) return;
       error.value = problem;
       state.value = "failed";
+      if (problem instanceof ApiError && problem.status === 401) sessionEnded();
       if (!(problem instanceof ApiError) && !(problem instanceof NetworkError)) throw problem;
     }
   }
