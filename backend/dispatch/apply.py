@@ -64,7 +64,8 @@ async def apply(applying: Applying) -> None:
             squad_code=case.squad_code, note=payload.note, reason=payload.reason,
             move_id=applying.move_id, data=data,
         )  # fmt: skip
-    case.rev += 1
+    if not applying.move.any_rev:
+        case.rev += 1  # a note decides nothing: it must not make an answer stale that is on its way
     case.updated_at = applying.at
     await applying.session.flush()
 

@@ -137,3 +137,10 @@ async def test_the_queue_is_by_due_time_and_pages_by_cursor(people: Crew) -> Non
     assert due == sorted(due)
     bad = await people.squad_a.client.get("/api/v1/queue", params={"cursor": "nonsense"})
     assert (bad.status_code, bad.json()["code"]) == (400, "bad_cursor")
+
+
+async def test_a_note_makes_no_answer_stale(people: Crew) -> None:
+    case = await dispatched(people)
+    assert (await people.operator.move(case, "note", note="请先围挡")).json()["state"] == "applied"
+    answered = await people.squad_a.move(case, "respond", jpeg("green"))
+    assert (answered.json()["state"], answered.json()["case"]["state"]) == ("applied", "responded")

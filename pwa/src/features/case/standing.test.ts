@@ -31,11 +31,11 @@ test("what the server says later wins over an old receipt", () => {
   expect(standingOf(detail, [sent("accept", "delivered", receipt("accepted", 5))]).rev).toBe(8);
 });
 
-test("an answer under way leaves nothing to decide, and no note overtakes its photos", () => {
+test("an answer under way leaves nothing to decide, but a note can still be added", () => {
   const detail = makeCase({ state: "accepted", actions: ["respond", "note"] });
   expect(standingOf(detail, [sent("respond", "sending", {}, 2)])).toMatchObject({
     state: "responded",
-    actions: [],
+    actions: ["note"],
   });
 });
 
@@ -57,4 +57,9 @@ test("a case that could not be found is not checked again before the operator ha
   const actions = ["check_pass", "check_fail", "check_cannot_find", "note"];
   const detail = makeCase({ state: "responded", actions, flags: ["check_cannot_find"] });
   expect(standingOf(detail, []).actions).toEqual(["note"]);
+});
+
+test("a note that waits makes the next decision no less current", () => {
+  const standing = standingOf(makeCase({ rev: 4 }), [sent("note", "queued"), sent("accept", "queued")]);
+  expect(standing).toMatchObject({ state: "accepted", rev: 5 });
 });

@@ -13,6 +13,9 @@ export interface Standing {
 /** Moves which will still reach the server in their order; parked ones will not without a person. */
 const WAITING: ItemState[] = ["queued", "sending", "needs_sign_in"];
 
+/** The server raises no revision for these: they make nobody's move stale. */
+const DECIDES_NOTHING: MoveAction[] = ["note", "add_photo", "solved", "not_solved"];
+
 const LEADS_TO: Partial<Record<MoveAction, CaseState>> = {
   accept: "accepted",
   respond: "responded",
@@ -41,7 +44,8 @@ export function standingOf(detail: CaseDetail, sent: Unsent[]): Standing {
   }
   const waiting = waitingOf(sent);
   for (const { item } of waiting) state = (item.action && LEADS_TO[item.action]) ?? state;
-  return { state, rev: rev + waiting.length, actions: actionsOf(detail, state, waiting) };
+  const deciding = waiting.filter(({ item }) => !DECIDES_NOTHING.includes(item.action ?? "note"));
+  return { state, rev: rev + deciding.length, actions: actionsOf(detail, state, waiting) };
 }
 
 function actionsOf(detail: CaseDetail, state: CaseState, waiting: Unsent[]): MoveAction[] {
@@ -49,9 +53,5 @@ function actionsOf(detail: CaseDetail, state: CaseState, waiting: Unsent[]): Mov
   const known = state === detail.state ? told : (FOLLOWING[state] ?? ["note"]);
   // Whoever could not find it has said so; it is checked again when the operator has added to the place.
   const checking = notFound(detail) || waiting.some(({ item }) => item.action?.startsWith("check_"));
-  // Photos travel after all payloads: a note made meanwhile would overtake them and make their move stale.
-  const photosOnTheWay = waiting.some(({ photos }) => photos.length > 0);
-  return known.filter(
-    (action) => !(checking && action.startsWith("check_")) && !(photosOnTheWay && action === "note"),
-  );
+  return known.filter((action) => !(checking && action.startsWith("check_")));
 }
