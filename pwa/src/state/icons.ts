@@ -20,7 +20,9 @@ export function keepIcons(catalogue: Catalogue): void {
   const waiting = [...names].filter(Boolean);
   const next = async (): Promise<void> => {
     for (let name = waiting.pop(); name && navigator.onLine; name = waiting.pop()) {
-      await fetch(`/icons/${name}.svg`, { priority: "low" }).catch(() => undefined);
+      const address = `/icons/${name}.svg`;
+      if (await caches.match(address)) continue;
+      await fetch(address, { priority: "low" }).catch(() => undefined);
     }
   };
   const start = () => {
