@@ -84,3 +84,33 @@ def test_failure_shows_the_last_lines_and_keeps_the_rest(tmp_path: Path) -> None
     with pytest.raises(Stop, match="the reason"):
         run(["sh", "-c", "echo the reason; exit 3"], log=tmp_path / "log", what="it", cwd=tmp_path)
     assert (tmp_path / "log").read_text() == "the reason\n"
+
+
+WATCHER = """
+import sys, time
+from ops.make import Make
+make = Make.above()
+assert make is not None
+print("watching", flush=True)
+while not make.was_interrupted():
+    time.sleep(0.05)
+print("noticed", flush=True)
+"""
+
+
+def test_interrupt_that_only_make_got_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "watcher.py").write_text(WATCHER)
+    (tmp_path / "Makefile").write_text(f"all:\n\t@{sys.executable} {tmp_path}/watcher.py\n")
+    make = subprocess.Popen(
+        ["make", "-s", "-f", tmp_path / "Makefile"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=dict(os.environ) | {"PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    with make:
+        assert make.stdout is not None
+        assert make.stdout.readline() == "watching\n"
+        make.send_signal(signal.SIGINT)
+        assert make.stdout.readline() == "noticed\n"
