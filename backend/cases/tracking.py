@@ -1,7 +1,7 @@
 """What a reporter sees: stages in plain words, before and after, the reason of a refusal. No desk words, no names."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import RowMapping, text
@@ -105,6 +105,7 @@ async def track(session: AsyncSession, caller: Caller, public_ref: str, links: L
     before = await media_of(session, [row["report_id"]], links, "before")
     after_photos = await _after_photos(session, row["case_id"], links)
     refused = row["state"] == "refused"
+    by, can = await _reporter(session, caller, row)
     return Tracking(
         public_ref=row["public_ref"],
         report_state=row["report_state"],
@@ -123,7 +124,9 @@ async def track(session: AsyncSession, caller: Caller, public_ref: str, links: L
         before=before.get(row["report_id"], []),
         after=after_photos,
         rework=row["rework"] or 0,
-        can=await _can(session, caller, row),
+        said=await _said(session, row["case_id"]),
+        by=by,
+        can=can,
     )
 
 
@@ -139,10 +142,24 @@ async def _after_photos(session: AsyncSession, case_id: UUID | None, links: Link
     return (await media_of(session, [move_id], links, "after")).get(move_id, []) if move_id else []
 
 
-async def _can(session: AsyncSession, caller: Caller, row: RowMapping) -> list[str]:
-    """What the reporter himself may still do; nothing for anybody else who holds the link."""
+async def _said(session: AsyncSession, case_id: UUID | None) -> Literal["solved", "not_solved"] | None:
+    """The reporter's last word about the result."""
+    statement = text(
+        "select action from case_history where case_id = :id and action in ('solved', 'not_solved')"
+        " order by id desc limit 1"
+    )
+    found: Literal["solved", "not_solved"] | None = (
+        await session.execute(statement, {"id": case_id})
+    ).scalar_one_or_none()
+    return found
+
+
+async def _reporter(
+    session: AsyncSession, caller: Caller, row: RowMapping
+) -> tuple[Literal["person", "device"] | None, list[str]]:
+    """As what the caller sent this report, and what he may still do; nothing for anybody else who holds the link."""
     if row["case_id"] is None:
-        return []
+        return None, []
     person = await caller.person()
     try:
         device = await caller.device()
@@ -151,12 +168,12 @@ async def _can(session: AsyncSession, caller: Caller, row: RowMapping) -> list[s
     by_person = person is not None and row["captured_by"] == person.id
     by_device = device is not None and row["captured_by"] is None and row["device_id"] == device.id
     if not (by_person or by_device):
-        return []
+        return None, []
     case = await session.get(Case, row["case_id"])
     assert case is not None
     stand = standing(case, None, device, reporter=True)
     can, _ = offers(case, stand)
-    return names_of(can)
+    return "person" if by_person else "device", names_of(can)
 
 
 def stages(row: Any) -> list[TrackingStage]:

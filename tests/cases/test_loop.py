@@ -176,6 +176,9 @@ async def test_a_reporter_who_says_not_solved_is_read_by_the_operator(people: Cr
     closed = await people.citizen.case(todo["id"])
     told = await people.citizen.move(closed, "not_solved", jpeg("blue"), note="还是老样子")
     assert told.json()["state"] == "applied"
+    [mine] = (await people.citizen.get("mine"))["items"]
+    seen = await people.citizen.get(f"tracking/{mine['public_ref']}")
+    assert (seen["said"], seen["by"]) == ("not_solved", "device")
     [unsolved] = (await people.operator.get("inbox"))["items"]
     assert (unsolved["state"], unsolved["flags"]) == ("closed", ["not_solved"])
     page = await people.operator.case(todo["id"])

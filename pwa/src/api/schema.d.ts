@@ -1055,6 +1055,8 @@ export interface components {
         Tracking: {
             after: components["schemas"]["Media"][];
             before: components["schemas"]["Media"][];
+            /** @enum {null|string} */
+            by: "person" | "device" | null;
             can: string[];
             case_id: string | null;
             category_name: string | null;
@@ -1069,6 +1071,8 @@ export interface components {
             report_state: "receiving" | "complete" | "held";
             rev: number | null;
             rework: number;
+            /** @enum {null|string} */
+            said: "solved" | "not_solved" | null;
             stages: components["schemas"]["TrackingStage"][];
             /** @enum {null|string} */
             state: "submitted" | "dispatched" | "accepted" | "responded" | "closed" | "refused" | "withdrawn" | null;

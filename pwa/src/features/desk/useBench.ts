@@ -10,8 +10,10 @@ import { type RouteAsking, useRouteAnswer } from "../map/useRouteAnswer";
 import { type Decision, fileData, missing, startOf } from "./decision";
 import { lacks, type Refusal, reasonText } from "./refusal";
 import { type DeskMoves, isParked } from "./useDeskMoves";
+import { asksDesk } from "./words";
 
-export type Mode = "file" | "refuse" | "clarify" | "read";
+/** `clarify`: a check found nothing; `answer`: the reporter of a closed case calls it unsolved. */
+export type Mode = "file" | "refuse" | "clarify" | "answer" | "read";
 
 export interface Bench {
   detail: Remote<CaseDetail | null>;
@@ -45,12 +47,12 @@ export function useBench(caseId: () => string | null, moves: DeskMoves): Bench {
   const note = ref("");
 
   const can = (action: MoveAction) => detail.data.value?.actions.includes(action) ?? false;
-  const lost = computed(() => detail.data.value?.flags.includes("check_cannot_find") ?? false);
   // While the next case is read the buttons stay as they were: a focus on them is not lost.
   const mode = computed<Mode>((before = "read") => {
     if (detail.data.value === null) return before === "refuse" ? "file" : before;
     if (can("file")) return refusing.value ? "refuse" : "file";
-    return can("clarify") && lost.value ? "clarify" : "read";
+    if (!can("clarify") || !asksDesk(detail.data.value)) return "read";
+    return detail.data.value.state === "closed" ? "answer" : "clarify";
   });
   const chosen = computed(() => classByCode(decision.value.category));
   const busy = computed(() => {
@@ -67,6 +69,7 @@ export function useBench(caseId: () => string | null, moves: DeskMoves): Bench {
       const lacking = lacks(refusal.value);
       return lacking && (lacking === "reason" ? "desk.refuse_need" : "desk.refuse_need_who");
     }
+    if (mode.value === "answer" && !note.value.trim()) return "desk.unsolved_need";
     return mode.value === "clarify" && !note.value.trim() && !decision.value.place
       ? "desk.clarify_need"
       : null;
@@ -109,6 +112,7 @@ export function useBench(caseId: () => string | null, moves: DeskMoves): Bench {
       const { place } = decision.value;
       await moves.send(now, "clarify", { note: note.value.trim(), data: place ? { location: place } : {} });
     }
+    if (mode.value === "answer") await moves.send(now, "clarify", { note: note.value.trim(), data: {} });
   }
 
   function turn(): void {

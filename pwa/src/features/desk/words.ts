@@ -23,8 +23,14 @@ export function standOf(card: CaseCard): { text: string; tone: Tone } {
   if (card.state === "responded" && card.flags.includes("check_cannot_find")) {
     return { text: t("desk.wait_find"), tone: "overdue" };
   }
+  if (asksDesk(card)) return { text: t("desk.wait_unsolved"), tone: "overdue" };
   return { text: t(`desk.state_${card.state}`), tone: TONES[card.state] };
 }
+
+/** It came back to the desk: a check found nothing, or its reporter calls it unsolved. */
+export const asksDesk = ({ state, flags }: Pick<CaseCard, "state" | "flags">): boolean =>
+  (state === "responded" && flags.includes("check_cannot_find")) ||
+  (state === "closed" && flags.includes("not_solved"));
 
 export const limitText = ({ amount, unit }: Limit): string => t(`desk.unit_${unit}`, { n: amount });
 

@@ -60,6 +60,8 @@ export function trackingAt(state: CaseState, given: Partial<Tracking> = {}): Tra
     before: [photo("before")],
     after: reached > 2 ? [photo("after")] : [],
     rework: 0,
+    by: null,
+    said: null,
     can: [],
     ...given,
   };

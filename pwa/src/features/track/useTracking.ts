@@ -2,7 +2,7 @@ import { computed, type Ref, ref, watch } from "vue";
 import { get } from "../../api/client";
 import type { MoveAction, Tracking } from "../../api/types";
 import { type Remote, useRemote } from "../../api/useRemote";
-import { db, giveUp, sendMove } from "../../outbox";
+import { giveUp, sendMove } from "../../outbox";
 import { type Unsent, useItems } from "../../state/outbox";
 import { session } from "../../state/session";
 
@@ -35,7 +35,7 @@ export function useTracking(publicRef: string): TrackingPage {
   const arrived = computed(() => own.value.filter(({ item }) => item.state === "delivered"));
   const said = computed(() => {
     const word = arrived.value.find(({ item }) => item.action === "solved" || item.action === "not_solved");
-    return (word?.item.action as "solved" | "not_solved" | undefined) ?? null;
+    return (word?.item.action as "solved" | "not_solved" | undefined) ?? remote.data.value?.said ?? null;
   });
 
   watch(
@@ -46,15 +46,9 @@ export function useTracking(publicRef: string): TrackingPage {
   const can = (action: MoveAction): boolean =>
     open.value.length === 0 && (remote.data.value?.can.includes(action) ?? false);
 
-  /**
-   * Whoever sent the report must also send this. The phone remembers while it holds the report; later a signed-in
-   * person is taken to be the one.
-   */
+  /** Whoever sent the report must also send this: the server says whether that was a person or the device. */
   async function owner(): Promise<string | null> {
-    const report = await db.items
-      .filter((item) => item.kind === "report" && item.receipt?.public_ref === publicRef)
-      .first();
-    return report ? report.owner : (session.person?.id ?? null);
+    return remote.data.value?.by === "person" ? (session.person?.id ?? null) : null;
   }
 
   async function act(action: MoveAction, words: { note?: string; draftId?: string } = {}): Promise<void> {
