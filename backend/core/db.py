@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -38,8 +39,10 @@ def make_sessions(engine: AsyncEngine, schema: str) -> Sessions:
     return async_sessionmaker(engine, expire_on_commit=False, autoflush=False, info={"schema": schema})
 
 
-async def provide_session(state: State) -> AsyncGenerator[AsyncSession, None]:
+async def provide_session(state: State, settings: NamedDependency[Settings]) -> AsyncGenerator[AsyncSession, None]:
     """One transaction per request: it commits when the handler has returned, before the answer is sent.
+
+    `settings` come first in the chain of dependencies (see main.py).
 
     advanced-alchemy's autocommit handler swallows a failed commit (architecture.md §4), so we do not use it.
     """
