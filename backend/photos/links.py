@@ -6,7 +6,6 @@ The audience is a signed-in person, or "link": whoever holds the address, for re
 
 import hmac
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 
 from backend.core.errors import NotFound
@@ -48,4 +47,4 @@ def verify(secret: str, derivative: str, expiry: int, signature: str, audiences:
 
 
 def _signature(key: bytes, derivative: str, expiry: int, audience: str) -> str:
-    return hmac.new(key, f"{derivative}\n{expiry}\n{audience}".encode(), sha256).hexdigest()[:40]
+    return hmac.digest(key, f"{derivative}\n{expiry}\n{audience}".encode(), "sha256").hex()[:40]
