@@ -19,6 +19,7 @@ class Load:
     """What wrk saw: answers with the wanted status per second, latencies in milliseconds; and the processor time in
     milliseconds that one request took of the server's processes and of the database's."""
 
+    answered: int
     per_second: float
     p50_ms: float
     p95_ms: float
@@ -47,6 +48,7 @@ def wrk(world: World, script: str, address: str, *, connections: int, seconds: i
         raise Stop(f"{seen['wrong']} of {seen['answered']} answers to {script} were not the wanted ones: {seen}")
     answered = seen["answered"]
     return Load(
+        answered=answered,
         per_second=answered / seen["seconds"],
         p50_ms=seen["p50_ms"],
         p95_ms=seen["p95_ms"],
