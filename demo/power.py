@@ -22,7 +22,7 @@ def share(points: Points, sites: Points, sizes: NDArray[np.float64], cap: int | 
 
     Raises ValueError when the parts cannot be balanced under the cap.
     """
-    if sizes.min() <= 0:
+    if np.min(sizes) <= 0:
         raise ValueError("every site needs a positive size")
     total = len(points)
     target = sizes / sizes.sum() * total
@@ -51,4 +51,4 @@ def _squared_distances(points: Points, sites: Points) -> Points:
 def _cell_area(points: Points) -> float:
     """Square metres of one lattice point, from the smallest step between neighbours on the first axis."""
     steps = np.diff(np.unique(points[:, 0]))
-    return float(steps.min()) ** 2 if len(steps) else 1.0
+    return float(np.min(steps)) ** 2 if len(steps) else 1.0
