@@ -1,4 +1,4 @@
-"""What every screen owes its reader: axe's rules by day and night, no sideways scrolling, targets for a thumb."""
+"""What every screen owes its reader: axe's rules by day and night, nothing cut sideways, targets for a thumb."""
 
 from typing import Any
 
@@ -16,7 +16,8 @@ GRAVE = ("serious", "critical")
 SIDEWAYS = """() => {
   const wide = document.documentElement.clientWidth;
   const found = [];
-  if (document.scrollingElement.scrollWidth > wide) found.push(`the page is ${document.scrollingElement.scrollWidth} wide`);
+  const is = document.scrollingElement.scrollWidth;
+  if (is > wide) found.push(`the page is ${is} wide`);
   for (const box of document.querySelectorAll('.app-view, dialog[open], .page')) {
     if (box.scrollWidth <= box.clientWidth + 1) continue;
     const out = [...box.querySelectorAll('*')].filter(
@@ -31,7 +32,8 @@ SIDEWAYS = """() => {
 SMALL = """(least) => {
   const found = [];
   const scope = document.querySelector('dialog[open]') ?? document;
-  for (const part of scope.querySelectorAll('button, a[href], summary, select, input, textarea, [role=button], [role=switch]')) {
+  const kinds = 'button, a[href], summary, select, input, textarea, [role=button], [role=switch]';
+  for (const part of scope.querySelectorAll(kinds)) {
     if (part.type === 'hidden' || part.closest('[hidden], .only-heard, .maplibregl-ctrl-attrib')) continue;
     if (!part.checkVisibility({ opacityProperty: false, visibilityProperty: true })) continue;
     const box = (part.closest('label') ?? part).getBoundingClientRect();
@@ -56,7 +58,7 @@ async def audit(actor: Actor, screen: str, *, citizen: bool = False) -> list[str
         wrong += [f"{screen}: {word}" for word in await desk_words(page)]
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        await page.wait_for_function(STILL)  # colours change by transitions, however short
+        await page.wait_for_function(STILL)  # what changes does so by transitions, however short
         rules = None if scheme == "light" else ["color-contrast"]  # nothing but colours changes at night
         wrong += [f"{screen}, {scheme}: {line}" for line in await grave(page, rules)]
     await page.emulate_media(color_scheme="light", reduced_motion="reduce")
@@ -64,8 +66,13 @@ async def audit(actor: Actor, screen: str, *, citizen: bool = False) -> list[str
     size = page.viewport_size
     if size and size["width"] < 600:
         await page.set_viewport_size({"width": NARROW, "height": size["height"]})
+        await page.wait_for_function(STILL)
         wrong += [f"{screen} at {NARROW} px: {line}" for line in await page.evaluate(SIDEWAYS)]
         await page.set_viewport_size(size)
+        await page.evaluate("document.documentElement.dataset.text = 'large'")
+        await page.wait_for_function(STILL)
+        wrong += [f"{screen} in large text: {line}" for line in await page.evaluate(SIDEWAYS)]
+        await page.evaluate("delete document.documentElement.dataset.text")
     return wrong
 
 
