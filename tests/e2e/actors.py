@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
@@ -65,7 +66,7 @@ class Actor:
 
 
 async def make_actor(
-    browser: Browser, name: str, address: str, *, desk: bool = False, sharp: bool = False, **options: object
+    browser: Browser, name: str, address: str, *, desk: bool = False, sharp: bool = False, **options: Any
 ) -> Actor:
     """`desk`: 1280 × 800 with a mouse; otherwise a phone of 390 × 844. `sharp`: two dots per pixel, for pictures."""
     context = await browser.new_context(
