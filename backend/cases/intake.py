@@ -85,14 +85,14 @@ async def receive_report(
     data = read_object(body, limits, report_id, digest)
     payload_sha256 = sha256(body).hexdigest()
     author = await caller.author(captured_by_of(data))
-    stand = await standing(session, report_id, author, now)
+    stand = await standing(session, report_id, author, now, limits)
     if stand.known:
         return await _known(session, report_id, stand.known, author, payload_sha256)
     payload, complaint = _validate(data, limits)
     stand.check(limits, holding=payload is None)
     if payload is None:
         return await _hold(session, report_id, body, payload_sha256, data, complaint, author, now, limits)
-    return await _accept(session, report_id, body, payload_sha256, payload, author, now)
+    return await _accept(session, report_id, body, payload_sha256, payload, author, now, limits)
 
 
 def read_object(body: bytes, limits: Limits, expected_id: UUID, digest: str | None) -> dict[str, Any]:
@@ -200,6 +200,7 @@ async def _accept(
     payload: ReportPayload,
     author: Author,
     now: datetime,
+    limits: Limits,
 ) -> Answer:
     district = await district_facts(session)
     place = place_of(payload)
@@ -237,7 +238,7 @@ async def _accept(
     }
     if (await session.execute(_ACCEPT, values)).first() is None:
         # The same id came in twice at once and the other one was faster.
-        known = (await standing(session, report_id, author, now)).known
+        known = (await standing(session, report_id, author, now, limits)).known
         assert known is not None
         return await _known(session, report_id, known, author, payload_sha256)
     slots = [PhotoSlot(id=photo.id, sha256=photo.sha256, slot="expected") for photo in payload.photos]
