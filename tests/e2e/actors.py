@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Geolocation, Page, ViewportSize, expect
 
 from backend.admin.config import DEMO_PASSWORD
 
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 800}
-IN_THE_DISTRICT = {"latitude": 28.353, "longitude": 112.82, "accuracy": 8}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+IN_THE_DISTRICT: Geolocation = {"latitude": 28.353, "longitude": 112.82, "accuracy": 8}
 PATIENCE_MS = 30_000
 """A person would have given up before; a busy machine has not."""
 

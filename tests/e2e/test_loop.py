@@ -66,7 +66,11 @@ async def test_a_citizens_photo_is_handled_checked_and_shown_to_the_citizen(cast
     await pass_check(inspector)
 
     await citizen.page.reload()
-    await citizen.shown([number, "收到了", "已安排 高塘岭中队", "高塘岭中队接手处理", "完成"])
+    await citizen.shown([number])
+    stages = citizen.page.get_by_role("list", name="进度").get_by_role("listitem")
+    await expect(stages).to_contain_text(
+        ["收到了", "已安排 高塘岭中队", "高塘岭中队接手处理", "处理完，有人到现场看过", "完成"]
+    )
     await look_again_until(citizen.page, citizen.page.get_by_text("处理后"))
     await pictures_load(citizen.page.get_by_role("main").locator("img[src^='/m/']"), 2)
     assert await desk_words(citizen.page) == []
@@ -97,6 +101,7 @@ async def test_a_failed_check_sends_the_case_back_to_the_same_squad(cast: Cast) 
     await fail_check(checker, "没清干净，还有残留")
     await inspector.page.reload()
     await inspector.shown(["看过一次，没处理好，已请中队再处理"])
+    assert await desk_words(inspector.page) == []
 
     await open_queue(squad)
     await expect(in_queue(squad, case)).to_contain_text("返工 1 次")
