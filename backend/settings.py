@@ -68,7 +68,7 @@ class Settings:
     trusted_proxy: Networks = field(default_factory=Networks)
     host: str = "127.0.0.1"
     port: int = 8000
-    pool_size: int = 10
+    pool_size: int = 5
     tls_cert: Path | None = None
     tls_key: Path | None = None
     limits: Limits = field(default_factory=Limits)
@@ -102,7 +102,7 @@ class Settings:
             overrides = {f.name: env.get(f"XUNCHENG_LIMIT_{f.name.upper()}") for f in fields(Limits)}
             limits = Limits(**{name: int(value) for name, value in overrides.items() if value is not None})
             port = int(env.get("PORT", "8000"))
-            pool_size = int(env.get("XUNCHENG_POOL", "10"))
+            pool_size = int(env.get("XUNCHENG_POOL", "5"))
         except ValueError as error:
             raise BadSettings(f"a number or network in the settings cannot be read: {error}") from error
         return cls(

@@ -19,12 +19,16 @@ def async_url(database_url: str) -> URL:
 
 
 def make_engine(settings: Settings) -> AsyncEngine:
-    """An engine whose connections see one district: its schema first, then public for PostGIS."""
+    """An engine whose connections see one district: its schema first, then public for PostGIS.
+
+    The pool is small and does not overflow: requests wait for a connection here rather than for each other in
+    PostgreSQL (32 phones at once: p95 of a creation 367 -> 167 ms on two cores).
+    """
     search_path = f"{settings.schema}, public"
     return create_async_engine(
         async_url(settings.database_url),
         pool_size=settings.pool_size,
-        max_overflow=settings.pool_size,
+        max_overflow=0,
         pool_timeout=10,
         connect_args={
             # Compiling the routing statement for one row costs 70 ms at a million cells; running it, 0.3 ms.
