@@ -8,8 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cases.lists import after
-from backend.cases.schemas import HeldReport
-from backend.core.paging import Page, cut
+from backend.cases.schemas import HeldPage, HeldReport
+from backend.core.paging import cut
 from backend.photos.links import Links
 from backend.photos.queries import media_of
 
@@ -25,7 +25,7 @@ _HELD = text(
 PRIVATE = frozenset({"captured_by", "device_id"})
 
 
-async def held(session: AsyncSession, links: Links, now: datetime, cursor: str | None, limit: int) -> Page[HeldReport]:
+async def held(session: AsyncSession, links: Links, now: datetime, cursor: str | None, limit: int) -> HeldPage:
     """Held reports, oldest first, with what was wrong and what they said."""
     rows = list((await session.execute(_HELD, {**after(cursor), "most": limit + 1})).mappings())
     shown, following = cut(rows, limit, lambda row: (row["received_at"].isoformat(), str(row["id"])))
@@ -41,7 +41,7 @@ async def held(session: AsyncSession, links: Links, now: datetime, cursor: str |
         )
         for row in shown
     ]
-    return Page(items=items, next=following, now=now)
+    return HeldPage(items=items, next=following, now=now)
 
 
 def _readable(payload: bytes) -> Any:

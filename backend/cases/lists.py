@@ -7,9 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cases.cards import card_query, fetch_cards
-from backend.cases.schemas import CaseCard, Inbox
+from backend.cases.schemas import CasePage, Inbox
 from backend.core.auth import Person
-from backend.core.paging import BadCursor, Page, cut, decode_cursor
+from backend.core.paging import BadCursor, cut, decode_cursor
 from backend.photos.links import Links
 
 RECEIVING_PATIENCE = timedelta(hours=24)
@@ -49,21 +49,21 @@ async def inbox(session: AsyncSession, links: Links, now: datetime, cursor: str 
 
 async def checks(
     session: AsyncSession, person: Person, links: Links, now: datetime, cursor: str | None, limit: int
-) -> Page[CaseCard]:
+) -> CasePage:
     """Answered cases that this inspector may check: neither responded to by him nor by a squad of his."""
     values = {**after(cursor), "most": limit + 1, "me": person.id, "squads": sorted(person.squads)}
     cards = await fetch_cards(session, _CHECKS, values, links, now)
     items, following = cut(cards, limit, lambda c: (_iso(c.responded_at), str(c.id)))
-    return Page(items=list(items), next=following, now=now)
+    return CasePage(items=list(items), next=following, now=now)
 
 
 async def all_cases(
     session: AsyncSession, links: Links, now: datetime, state: str | None, cursor: str | None, limit: int
-) -> Page[CaseCard]:
+) -> CasePage:
     """Every case, newest first, for the desk."""
     cards = await fetch_cards(session, _CASES, {**after(cursor), "most": limit + 1, "state": state}, links, now)
     items, following = cut(cards, limit, lambda c: (c.submitted_at.isoformat(), str(c.id)))
-    return Page(items=list(items), next=following, now=now)
+    return CasePage(items=list(items), next=following, now=now)
 
 
 def after(cursor: str | None) -> dict[str, object]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import asdict
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -54,7 +55,7 @@ async def show(session: AsyncSession, caller: Caller, case_id: UUID, links: Link
     history = await history_of(session, case_id, links, stand)
     can, blocked = offers(case, stand)
     return CaseOut(
-        **card(row, links, now).model_dump(),
+        **asdict(card(row, links, now)),
         why=row["why"],
         description=row["description"],
         closing=row["closing"],

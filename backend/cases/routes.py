@@ -13,12 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.cases import completion, held, lists, page, tracking
 from backend.cases.intake import receive_report
 from backend.cases.photo_intake import INTAKE, receive_photo
-from backend.cases.schemas import CaseCard, CaseOut, CaseState, HeldReport, Inbox, Mine, Tracking
+from backend.cases.schemas import CaseOut, CasePage, CaseState, HeldPage, Inbox, MinePage, Tracking
 from backend.core.auth import Caller, CallerOf
 from backend.core.db import Transactions
 from backend.core.digest import digest_of
 from backend.core.pace import Pace
-from backend.core.paging import Page
 from backend.core.roles import Role
 from backend.photos.links import Links
 from backend.photos.service import PhotoDesk
@@ -105,7 +104,7 @@ async def list_mine(
     settings: NamedDependency[Settings],
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[Mine]:
+) -> MinePage:
     """The reports of this device and of the signed-in person, newest first."""
     links = Links(settings.secret, None, caller.now)
     return await tracking.mine(session, caller, links, caller.now, cursor, limit)
@@ -146,7 +145,7 @@ async def list_held(
     settings: NamedDependency[Settings],
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[HeldReport]:
+) -> HeldPage:
     """Reports that wait for repair. Operators and administrators."""
     person = await caller.signed_in(Role.OPERATOR, Role.ADMINISTRATOR)
     return await held.held(session, Links(settings.secret, person.id, caller.now), caller.now, cursor, limit)
@@ -159,7 +158,7 @@ async def list_checks(
     settings: NamedDependency[Settings],
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[CaseCard]:
+) -> CasePage:
     """Answered cases for this inspector to check, the longest waiting first."""
     person = await caller.signed_in(Role.INSPECTOR)
     links = Links(settings.secret, person.id, caller.now)
@@ -174,7 +173,7 @@ async def list_cases(
     case_state: Annotated[CaseState | None, QueryParameter(name="state")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[CaseCard]:
+) -> CasePage:
     """Every case, newest first. Operators and administrators."""
     person = await caller.signed_in(Role.OPERATOR, Role.ADMINISTRATOR)
     links = Links(settings.secret, person.id, caller.now)

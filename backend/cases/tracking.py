@@ -11,10 +11,10 @@ from backend.cases.access import names_of, offers, standing
 from backend.cases.cards import CARD_JOINS, THUMB, place_text
 from backend.cases.lists import after
 from backend.cases.models import Case
-from backend.cases.schemas import Mine, Refusal, Stage, Tracking, TrackingStage
+from backend.cases.schemas import Mine, MinePage, Refusal, Stage, Tracking, TrackingStage
 from backend.core.auth import Caller
 from backend.core.errors import NotFound, SignIn
-from backend.core.paging import Page, cut
+from backend.core.paging import cut
 from backend.photos.links import Links
 from backend.photos.queries import media_of
 from backend.photos.schemas import Media
@@ -58,7 +58,7 @@ STAGES: dict[str, Stage] = {
 
 async def mine(
     session: AsyncSession, caller: Caller, links: Links, now: datetime, cursor: str | None, limit: int
-) -> Page[Mine]:
+) -> MinePage:
     """The reports of this device and of this person, newest first."""
     person, device = await caller.person(), await caller.device()
     values = {
@@ -71,7 +71,7 @@ async def mine(
     rows = list((await session.execute(_MINE, values)).mappings())
     items = [_mine(row, links) for row in rows]
     cutted, following = cut(items, limit, lambda one: (one.submitted_at.isoformat(), str(one.report_id)))
-    return Page(items=list(cutted), next=following, now=now)
+    return MinePage(items=list(cutted), next=following, now=now)
 
 
 def _mine(row: RowMapping, links: Links) -> Mine:

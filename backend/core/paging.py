@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel
+import msgspec
 
 from backend.core.errors import DomainError
 
@@ -20,7 +20,7 @@ class BadCursor(DomainError):
     status, code = 400, "bad_cursor"
 
 
-class Page(BaseModel, Generic[T]):
+class Page(msgspec.Struct, Generic[T]):
     """A page of a list. `next` is the cursor of the following page, or null; `now` is the server's time."""
 
     items: list[T]

@@ -6,9 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cases.cards import card_query, fetch_cards
 from backend.cases.lists import after
-from backend.cases.schemas import CaseCard
+from backend.cases.schemas import CasePage
 from backend.core.auth import Person
-from backend.core.paging import Page, cut
+from backend.core.paging import cut
 from backend.photos.links import Links
 
 # A walk along the index for each squad: one walk for several squads would have to sort all that wait for them.
@@ -25,9 +25,9 @@ _QUEUE = card_query(
 
 async def queue(
     session: AsyncSession, person: Person, links: Links, now: datetime, cursor: str | None, limit: int
-) -> Page[CaseCard]:
+) -> CasePage:
     """The open cases of this person's squads, the earliest due first. One statement."""
     values = {**after(cursor), "most": limit + 1, "squads": sorted(person.squads)}
     cards = await fetch_cards(session, _QUEUE, values, links, now)
     items, following = cut(cards, limit, lambda c: (c.due_at.isoformat() if c.due_at else None, str(c.id)))
-    return Page(items=list(items), next=following, now=now)
+    return CasePage(items=list(items), next=following, now=now)

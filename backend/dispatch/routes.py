@@ -12,11 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cases.photo_intake import INTAKE, receive_photo
 from backend.cases.routes import PHOTO_BODY
-from backend.cases.schemas import CaseCard
+from backend.cases.schemas import CasePage
 from backend.core.auth import Caller, CallerOf
 from backend.core.db import Transactions
 from backend.core.digest import digest_of
-from backend.core.paging import Page
 from backend.core.roles import Role
 from backend.dispatch.moves import move_intake, own_move_receipt, receive_move
 from backend.dispatch.queue import queue
@@ -88,7 +87,7 @@ async def get_queue(
     settings: NamedDependency[Settings],
     cursor: Annotated[str | None, QueryParameter(max_length=200)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
-) -> Page[CaseCard]:
+) -> CasePage:
     """What the caller's squads have to do, the earliest due first. Squad members and leaders."""
     person = await caller.signed_in(Role.SQUAD_MEMBER, Role.SQUAD_LEADER)
     return await queue(session, person, Links(settings.secret, person.id, caller.now), caller.now, cursor, limit)

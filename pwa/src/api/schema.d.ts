@@ -681,6 +681,13 @@ export interface components {
             submitted_at: string;
             why: string[];
         };
+        /** CasePage */
+        CasePage: {
+            items: Record<string, never>[];
+            next: string | null;
+            /** Format: date-time */
+            now: string;
+        };
         /** CaseStanding */
         CaseStanding: {
             rev: number;
@@ -791,16 +798,12 @@ export interface components {
             lat: number;
             lon: number;
         };
-        /** HeldReport */
-        HeldReport: {
-            detail: string;
-            payload: unknown;
-            photos: components["schemas"]["Media"][];
-            reason: string;
+        /** HeldPage */
+        HeldPage: {
+            items: Record<string, never>[];
+            next: string | null;
             /** Format: date-time */
-            received_at: string;
-            /** Format: uuid */
-            report_id: string;
+            now: string;
         };
         /** HistoryRow */
         HistoryRow: {
@@ -866,30 +869,12 @@ export interface components {
             thumb?: string | null;
             width?: number | null;
         };
-        /** Mine */
-        Mine: {
-            case_id: string | null;
-            category: string | null;
-            category_name: string | null;
-            category_name_en: string | null;
-            expected_at: string | null;
-            icon: string | null;
-            number: string | null;
-            photo: string | null;
-            photos_expected: number;
-            photos_stored: number;
-            place_text: string;
-            public_ref: string;
-            /** Format: uuid */
-            report_id: string;
-            /** @enum {string} */
-            report_state: "receiving" | "complete" | "held";
-            rev: number | null;
-            squad: string | null;
-            /** @enum {string} */
-            stage: "received" | "arranged" | "handling" | "handled" | "done" | "refused" | "withdrawn";
+        /** MinePage */
+        MinePage: {
+            items: Record<string, never>[];
+            next: string | null;
             /** Format: date-time */
-            submitted_at: string;
+            now: string;
         };
         /** MoveReceipt */
         MoveReceipt: {
@@ -932,27 +917,6 @@ export interface components {
         /** OpenSessions */
         OpenSessions: {
             items: components["schemas"]["OpenSession"][];
-        };
-        /** Page[CaseCard] */
-        Page_CaseCard_: {
-            items: components["schemas"]["CaseCard"][];
-            next: string | null;
-            /** Format: date-time */
-            now: string;
-        };
-        /** Page[HeldReport] */
-        Page_HeldReport_: {
-            items: components["schemas"]["HeldReport"][];
-            next: string | null;
-            /** Format: date-time */
-            now: string;
-        };
-        /** Page[Mine] */
-        Page_Mine_: {
-            items: components["schemas"]["Mine"][];
-            next: string | null;
-            /** Format: date-time */
-            now: string;
         };
         /** PasswordIn */
         PasswordIn: {
@@ -1136,7 +1100,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_CaseCard_"];
+                    "application/json": components["schemas"]["CasePage"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1372,7 +1336,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_CaseCard_"];
+                    "application/json": components["schemas"]["CasePage"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1478,7 +1442,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_HeldReport_"];
+                    "application/json": components["schemas"]["HeldPage"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1554,7 +1518,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Mine_"];
+                    "application/json": components["schemas"]["MinePage"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1666,7 +1630,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_CaseCard_"];
+                    "application/json": components["schemas"]["CasePage"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
