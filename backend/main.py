@@ -22,7 +22,15 @@ from backend.catalogue.routes import router as catalogue
 from backend.core import health, site
 from backend.core.auth import Caller, CallerOf, make_caller
 from backend.core.clock import Clock, utc_now
-from backend.core.db import Sessions, Transactions, make_engine, make_sessions, provide_session, provide_transactions
+from backend.core.db import (
+    Sessions,
+    Transactions,
+    make_engine,
+    make_reading_sessions,
+    make_sessions,
+    provide_session,
+    provide_transactions,
+)
 from backend.core.pace import Pace
 from backend.core.problems import EXCEPTION_HANDLERS
 from backend.dispatch.routes import router as dispatch
@@ -118,6 +126,7 @@ def create_app(settings: Settings, *, sessions: Sessions | None = None, clock: C
         "icons": site.Site(settings.icons),
         "check_photos": lambda: asyncio.to_thread(photos.check_ready),
         "sessions": sessions,
+        "reading": sessions,
     }
     return Litestar(
         route_handlers=ROUTERS,
@@ -148,6 +157,7 @@ def _database(settings: Settings) -> Callable[[Litestar], Any]:
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         engine = make_engine(settings)
         app.state.sessions = make_sessions(engine, settings.schema)
+        app.state.reading = make_reading_sessions(engine, settings.schema)
         try:
             async with Transactions(app.state.sessions)() as session:
                 await ensure_no_demo_accounts(session, settings)
