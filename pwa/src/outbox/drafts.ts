@@ -1,7 +1,7 @@
 import { sha256 } from "./digest";
 import { uuid7 } from "./ids";
 import { instant } from "./instant";
-import type { Draft, Exif, Fix, Kind, Photo, ReportDraft } from "./types";
+import type { Draft, Exif, Fix, Kind, Photo, PhotoRole, ReportDraft } from "./types";
 import type { World } from "./world";
 
 export interface NewPhoto {
@@ -12,6 +12,8 @@ export interface NewPhoto {
   taken_at: string | null;
   exif: Exif | null;
   thumb: ArrayBuffer | null;
+  /** absent: before */
+  role?: PhotoRole;
 }
 
 /** The phone's storage did not keep what was written: full, or the browser took it away. */
@@ -82,6 +84,7 @@ export async function addPhoto(world: World, draftId: string, photo: NewPhoto): 
     exif: photo.exif,
     state: "queued",
     reason: null,
+    ...(photo.role ? { role: photo.role } : {}),
   };
   await saved(
     db.transaction("rw", [db.drafts, db.photos, db.bytes, db.thumbs], async () => {
@@ -98,6 +101,20 @@ export async function addPhoto(world: World, draftId: string, photo: NewPhoto): 
   const kept = await db.bytes.get(id);
   if (!kept || (await sha256(kept.bytes)) !== hash) throw new NotSaved("the bytes read back differ");
   return row;
+}
+
+/** Says what a draft's photo shows; a frozen one stays as it was sent. */
+export async function setRole(world: World, photoId: string, role: PhotoRole): Promise<void> {
+  const { db } = world;
+  await saved(
+    db.transaction("rw", [db.drafts, db.photos], async () => {
+      const photo = await db.photos.get(photoId);
+      const draft = photo && (await db.drafts.get(photo.item_id));
+      if (!photo || !draft) return;
+      await db.photos.put({ ...photo, role });
+      await db.drafts.put(touched(draft, world));
+    }),
+  );
 }
 
 export async function removePhoto(world: World, photoId: string): Promise<void> {

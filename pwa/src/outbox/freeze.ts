@@ -41,11 +41,14 @@ export const manifest = (photo: Photo, index: number) => ({
   height: photo.height,
   taken_at: photo.taken_at,
   exif: photo.exif,
+  // A default is not said: a server of yesterday reads the same payload.
+  ...(photo.role === "after" ? { role: photo.role } : {}),
 });
 
 export function reportPayload(draft: Draft, photos: Photo[], facts: ReportFacts): Record<string, unknown> {
   const { fix } = draft;
   const pin = draft.report?.pin ?? null;
+  const kind = draft.report?.kind ?? "problem";
   const location = pin
     ? {
         lon: pin.lon,
@@ -60,6 +63,7 @@ export function reportPayload(draft: Draft, photos: Photo[], facts: ReportFacts)
     schema_version: 1,
     id: draft.id,
     captured_by: draft.owner,
+    ...(kind === "problem" ? {} : { kind }),
     category: draft.report?.category ?? null,
     condition: draft.report?.condition ?? null,
     description: draft.report?.description ?? "",

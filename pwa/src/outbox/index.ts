@@ -8,7 +8,7 @@ import * as freezing from "./freeze";
 import * as keeping from "./keeping";
 import { Runner } from "./runner";
 import { byFetch, byXhr } from "./transport";
-import type { Draft, Item, Kind, Photo } from "./types";
+import type { Draft, Item, Kind, Photo, PhotoRole } from "./types";
 import type { World } from "./world";
 
 export type { Anew } from "./conflict";
@@ -50,6 +50,8 @@ export const changeDraft = (id: string, change: Parameters<typeof drafts.changeD
   drafts.changeDraft(world, id, change);
 export const addPhoto = (draftId: string, photo: drafts.NewPhoto): Promise<Photo> =>
   drafts.addPhoto(world, draftId, photo);
+export const setRole = (photoId: string, role: PhotoRole): Promise<void> =>
+  drafts.setRole(world, photoId, role);
 export const removePhoto = (photoId: string): Promise<void> => drafts.removePhoto(world, photoId);
 export const openDrafts = (owner: string | null): Promise<Draft[]> => drafts.openDrafts(world, owner);
 export const discardDraft = (id: string): Promise<void> => drafts.discardDraft(world, id);

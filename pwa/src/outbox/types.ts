@@ -3,6 +3,12 @@ import type { MoveAction, Point } from "../api/types";
 /** A report (上报) or a move on a case. Both travel the same way: payload first, then one PUT per photo. */
 export type Kind = "report" | "move";
 
+/** What a report says: a problem; one that its maker has dealt with on the spot (自处置); or that all is well here. */
+export type ReportKind = "problem" | "self_handled" | "nothing_wrong";
+
+/** Whether a photo shows the problem or what was done about it. */
+export type PhotoRole = "before" | "after";
+
 /**
  * queued → sending (metadata known to the server, photos on their way) → delivered. Side states keep everything:
  * needs_sign_in, needs_attention (the server named a rule; a person decides), conflicting (a move on an older
@@ -43,6 +49,8 @@ export interface Fix extends Point {
 
 /** What a report's maker has chosen so far. `undefined` category: not chosen yet; null: does not know. */
 export interface ReportDraft {
+  /** absent: a problem */
+  kind?: ReportKind;
   category?: string | null;
   condition: string | null;
   description: string;
@@ -107,6 +115,8 @@ export interface Photo {
   /** the draft's and later the item's id: they are the same */
   item_id: string;
   seq: number;
+  /** absent: before */
+  role?: PhotoRole;
   sha256: string;
   size: number;
   mime: string;
