@@ -1,7 +1,7 @@
 """create_app(settings) -> Litestar: routers, plugins, exception map. No logic."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,7 @@ from backend.core.db import (
     provide_session,
     provide_transactions,
 )
+from backend.core.faults import Faults, no_faults, takes_in
 from backend.core.pace import Pace
 from backend.core.problems import EXCEPTION_HANDLERS
 from backend.dispatch.routes import router as dispatch
@@ -114,13 +115,26 @@ async def harden(response: Response[Any]) -> Response[Any]:
     return response
 
 
-def create_app(settings: Settings, *, sessions: Sessions | None = None, clock: Clock = utc_now) -> Litestar:
-    """The server. Tests hand in sessions of their own and a clock."""
-    photos = PhotoDesk.of(settings)
+def _after_answer(faults: Faults) -> Callable[[Request[Any, Any, Any]], Awaitable[None]] | None:
+    """The hook of the last point; none at all without faults."""
+
+    async def passed(request: Request[Any, Any, Any]) -> None:
+        if takes_in(request.method, request.scope["path"]):
+            await faults("after_answer")
+
+    return None if faults is no_faults else passed
+
+
+def create_app(
+    settings: Settings, *, sessions: Sessions | None = None, clock: Clock = utc_now, faults: Faults = no_faults
+) -> Litestar:
+    """The server. Tests hand in sessions of their own, a clock, and what goes wrong at which point (core/faults.py)."""
+    photos = PhotoDesk.of(settings, faults)
     state: dict[str, Any] = {
         "settings": settings,
         "clock": clock,
         "photos": photos,
+        "faults": faults,
         "pace": Pace(),
         "site": site.Site(settings.pwa),
         "icons": site.Site(settings.icons),
@@ -135,6 +149,7 @@ def create_app(settings: Settings, *, sessions: Sessions | None = None, clock: C
         state=State(state),
         lifespan=[] if sessions is not None else [_database(settings)],
         after_request=harden,
+        after_response=_after_answer(faults),
         type_encoders={BaseModel: pydantic_json},
         # level 3: a queue in a fifth of the time of level 9, a seventh larger
         compression_config=CompressionConfig(

@@ -15,6 +15,7 @@ from backend.core.auth import Author, Caller
 from backend.core.db import Transactions
 from backend.core.digest import DigestMismatch, digest_of
 from backend.core.errors import DomainError
+from backend.core.faults import Faults
 from backend.core.problems import problem
 from backend.photos import service as photos
 from backend.photos.service import DigestDiffers, Kept, PhotoDesk, PhotoTooLarge
@@ -78,15 +79,18 @@ async def receive_photo(
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > desk.limits.photo_bytes:
         raise PhotoTooLarge(limit=desk.limits.photo_bytes)
-    kept = await desk.keep(slot, _chunks(request, slot.sha256), declared)
+    await desk.faults("before_body")
+    kept = await desk.keep(slot, _chunks(request, slot.sha256, desk.faults), declared)
     async with transactions() as session:
         await intake.lock(session, intake_id)
         new = await photos.fill_slot(session, intake_id, photo_id, kept, now)
         if new and await photos.still_expected(session, intake_id) == 0:
             await intake.received(session, intake_id, now)
-        if kept.refused:
-            return _refused(kept.refused, kept)
-        receipt = await intake.receipt(session, intake_id)
+        receipt = None if kept.refused else await intake.receipt(session, intake_id)
+        await desk.faults("before_commit")
+    await desk.faults("after_commit")
+    if kept.refused:
+        return _refused(kept.refused, kept)
     return Response(receipt, status_code=201 if new else 200, headers=INTAKE)
 
 
@@ -101,11 +105,12 @@ async def _author(session: AsyncSession, caller: Caller, intake: Intake, intake_
     return author
 
 
-async def _chunks(request: Request[Any, Any, Any], expected: str) -> AsyncIterator[bytes]:
+async def _chunks(request: Request[Any, Any, Any], expected: str, faults: Faults) -> AsyncIterator[bytes]:
     """The body, or DigestMismatch when the phone went away in the middle."""
     try:
         async for chunk in request.stream():
             yield chunk
+            await faults("mid_body")
     except DomainError:
         raise
     except Exception as error:

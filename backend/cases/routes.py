@@ -49,7 +49,9 @@ async def put_report(
     """Send a report: its JSON with the manifest of its photos. The device or the person named in it."""
     photos.check_space()
     digest = digest_of(request.headers.get("content-digest"))
+    await photos.faults("before_body")
     answer = await receive_report(session, caller, report_id, await request.body(), digest, caller.now, settings.limits)
+    await photos.faults("before_commit")
     return Response(answer.receipt, status_code=answer.status, headers=INTAKE)
 
 

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from backend.core.faults import takes_in
 from backend.settings import Settings
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -72,6 +73,8 @@ async def provide_session(
     sessions: Sessions = state.reading if request.method in ("GET", "HEAD") else state.sessions
     async with sessions() as session, session.begin():
         yield session
+    if takes_in(request.method, request.scope["path"]):
+        await state.faults("after_commit")
 
 
 class Transactions:

@@ -40,11 +40,14 @@ async def put_move(
     session: NamedDependency[AsyncSession],
     caller: NamedDependency[Caller],
     settings: NamedDependency[Settings],
+    photos: NamedDependency[PhotoDesk],
 ) -> Response[MoveReceipt]:
     """Do something to a case: whoever the table of moves names for its state, on rows that are theirs."""
     digest = digest_of(request.headers.get("content-digest"))
+    await photos.faults("before_body")
     body = await request.body()
     answer = await receive_move(session, caller, case_id, move_id, body, digest, caller.now, settings.limits)
+    await photos.faults("before_commit")
     return Response(answer.receipt, status_code=answer.status, headers=INTAKE)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.auth import Author
 from backend.core.digest import DigestMismatch
 from backend.core.errors import DomainError, NoSpace, NotReady, TooMany
+from backend.core.faults import Faults, no_faults
 from backend.core.jobs import enqueue
 from backend.photos.spool import PhotoTooLarge, spool
 from backend.settings import Limits, Settings
@@ -69,13 +70,14 @@ class PhotoDesk:
     store: Store
     spool_folder: Path
     limits: Limits
+    faults: Faults = no_faults
 
     @classmethod
-    def of(cls, settings: Settings) -> "PhotoDesk":
+    def of(cls, settings: Settings, faults: Faults = no_faults) -> "PhotoDesk":
         settings.spool.mkdir(parents=True, exist_ok=True)
         store = open_store(settings.store)
         store.prepare()
-        return cls(store, settings.spool, settings.limits)
+        return cls(store, settings.spool, settings.limits, faults)
 
     def check_space(self) -> None:
         """Raise NoSpace when the disk of the spool is nearly full."""
@@ -101,12 +103,15 @@ class PhotoDesk:
         async with spool(self.spool_folder, chunks, self.limits.photo_bytes) as file:
             if file.sha256 != slot.sha256 or (declared is not None and declared != file.sha256):
                 raise DigestMismatch(expected=slot.sha256, got=file.sha256, bytes=file.size)
+            await self.faults("after_spool")
             try:
-                return await asyncio.to_thread(self._keep, file.path, file.size, file.sha256)
+                kept = await asyncio.to_thread(self._keep, file.path, file.size, file.sha256)
             except StoreFull as error:
                 raise NoSpace() from error
             except StoreError as error:
                 raise NotReady("The photo store cannot take this now; nothing was stored.") from error
+            await self.faults("after_put")
+            return kept
 
     def _keep(self, path: Path, size: int, digest: str) -> Kept:
         try:
