@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import RowMapping, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.cases.schemas import CaseCard, ClassRef, LimitRef, Named
-from backend.core.geo import GeoPoint
+from backend.cases.schemas import CaseCard, ClassRef, LimitRef, Named, Spot
 from backend.photos.links import Links
 
 THUMB = 320
@@ -67,7 +66,7 @@ def card(row: Mapping[str, Any] | RowMapping, links: Links, now: datetime) -> Ca
         condition=_class_ref(
             row["condition_code"], row["condition_text"], row["condition_text_en"], row["condition_icon"]
         ),
-        place=GeoPoint.of(row["lon"], row["lat"]),
+        place=None if row["lon"] is None else Spot(row["lon"], row["lat"]),
         accuracy_m=row["accuracy_m"],
         place_text=place_text(row["street_name"], row["community_name"]),
         street=named(row["street_code"], row["street_name"]),

@@ -11,7 +11,6 @@ from uuid import UUID
 from msgspec import Struct
 from pydantic import BaseModel
 
-from backend.core.geo import GeoPoint
 from backend.core.paging import Page
 from backend.photos.schemas import Media
 
@@ -32,6 +31,13 @@ class ClassRef(Named):
     icon: str
 
 
+class Spot(Struct):
+    """Where it is: WGS-84 degrees."""
+
+    lon: float
+    lat: float
+
+
 class LimitRef(Struct):
     amount: int
     unit: Unit
@@ -47,7 +53,7 @@ class CaseCard(Struct, kw_only=True):
     source: str
     category: ClassRef | None
     condition: ClassRef | None
-    place: GeoPoint | None
+    place: Spot | None
     accuracy_m: float | None
     place_text: str
     street: Named | None
