@@ -59,12 +59,34 @@ async def receive_photo(
     photo_id: UUID,
     now: datetime,
 ) -> Response[Any]:
-    """`PUT …/photos/{photo_id}`: a short transaction, the bytes, a short transaction (contract.md, "On the server").
+    """`PUT …/photos/{photo_id}` (contract.md, "On the server"): `take_photo` with the body of the request."""
+    declared = digest_of(request.headers.get("content-digest"))
+    length = request.headers.get("content-length", "")
+    return await take_photo(
+        lambda sha256: _chunks(request, sha256, desk.faults),
+        transactions, caller_of, desk, intake, intake_id, photo_id, now,
+        declared=declared, length=int(length) if length.isdigit() else None,
+    )  # fmt: skip
+
+
+async def take_photo(
+    chunks: Callable[[str], AsyncIterator[bytes]],
+    transactions: Transactions,
+    caller_of: CallerOf,
+    desk: PhotoDesk,
+    intake: Intake,
+    intake_id: UUID,
+    photo_id: UUID,
+    now: datetime,
+    *,
+    declared: str | None = None,
+    length: int | None = None,
+) -> Response[Any]:
+    """A short transaction, the bytes, a short transaction. `chunks` is asked for the bytes only when they are wanted.
 
     No connection is held while a phone sends slowly. Object first, row second: an orphan object may exist, a stored
     slot without its object never.
     """
-    declared = digest_of(request.headers.get("content-digest"))
     async with transactions() as session:
         author = await _author(session, caller_of(session), intake, intake_id)
         slot = await photos.slot_of(session, intake_id, photo_id)
@@ -76,13 +98,13 @@ async def receive_photo(
             return Response(await intake.receipt(session, intake_id), status_code=200, headers=INTAKE)
         await photos.check_daily_bytes(session, author, now, desk.limits)
     desk.check_space()
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > desk.limits.photo_bytes:
+    if length is not None and length > desk.limits.photo_bytes:
         raise PhotoTooLarge(limit=desk.limits.photo_bytes)
     await desk.faults("before_body")
-    kept = await desk.keep(slot, _chunks(request, slot.sha256, desk.faults), declared)
+    kept = await desk.keep(slot, chunks(slot.sha256), declared)
     async with transactions() as session:
         await intake.lock(session, intake_id)
+        await desk.hold(session, kept)
         new = await photos.fill_slot(session, intake_id, photo_id, kept, now)
         if new and await photos.still_expected(session, intake_id) == 0:
             await intake.received(session, intake_id, now)

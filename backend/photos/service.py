@@ -113,6 +113,22 @@ class PhotoDesk:
             await self.faults("after_put")
             return kept
 
+    async def hold(self, session: AsyncSession, kept: Kept) -> None:
+        """Keep the sweeper (sweep.py) from this original until the session's transaction has ended.
+
+        Raises NotReady when the object is gone all the same: it was an orphan, found by its hash, and the sweeper came
+        first. The phone sends it again.
+        """
+        if kept.key is None:
+            return
+        await session.execute(text("select pg_advisory_xact_lock_shared(hashtextextended(:key, 0))"), {"key": kept.key})
+        try:
+            size = await asyncio.to_thread(self.store.stat, kept.key)
+        except StoreError as error:
+            raise NotReady("The photo store does not answer.") from error
+        if size != kept.size:
+            raise NotReady("The photo was not kept; nothing was stored.")
+
     def _keep(self, path: Path, size: int, digest: str) -> Kept:
         try:
             found = sniff(path, max_pixels=self.limits.photo_pixels)
