@@ -10,6 +10,7 @@ import click
 import structlog
 from granian import Granian
 from granian.constants import Interfaces
+from granian.server import MPServer
 from sqlalchemy.exc import DBAPIError
 
 from backend.admin.commands import demo, import_file
@@ -45,8 +46,13 @@ def serve(workers: int) -> None:
     """Serve API and app on HOST:PORT (XUNCHENG_TLS_CERT and XUNCHENG_TLS_KEY: over HTTPS)."""
     settings = settings_or_stop()
     asyncio.run(_check_before_start(settings))
-    server = Granian(
-        "backend.cli:app_from_env",
+    make_server(settings, workers).serve()
+
+
+def make_server(settings: Settings, workers: int, target: str = "backend.cli:app_from_env") -> MPServer:
+    """The production server of the application that `target` makes in each of its processes."""
+    return Granian(
+        target,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
@@ -59,7 +65,6 @@ def serve(workers: int) -> None:
         ssl_cert=settings.tls_cert,
         ssl_key=settings.tls_key,
     )
-    server.serve()
 
 
 def app_from_env() -> object:
