@@ -3,6 +3,7 @@
 from hashlib import sha256
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, QueryParameter
@@ -11,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.auth import Caller
 from backend.core.geo import GeoPoint
 from backend.territory import service
+from backend.territory.area import area_of
 from backend.territory.district import district_facts
 from backend.territory.route import route
-from backend.territory.schemas import PlacesOut, RouteOut
+from backend.territory.schemas import Area, PlacesOut, RouteOut
 
 
 @get("/places", operation_id="getPlaces")
@@ -22,13 +24,19 @@ async def get_places(
     if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
 ) -> Response[PlacesOut]:
     """Streets and communities with their points. Public; 304 for a known ETag."""
-    body = (await service.places(session)).model_dump_json().encode()
-    etag = f'"{sha256(body).hexdigest()[:24]}"'
-    headers = {"ETag": etag, "Cache-Control": "public, no-cache"}
-    if if_none_match is not None and etag in if_none_match:
-        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
-    as_json: Any = body
-    return Response(as_json, headers=headers, media_type="application/json")
+    return _kept_by_tag((await service.places(session)).model_dump_json().encode(), if_none_match, "public")
+
+
+@get("/area", operation_id="getArea")
+async def get_area(
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
+    if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
+) -> Response[Area]:
+    """The caller's own cells and the rules in them, to be kept on a phone. Staff; 304 for a known ETag."""
+    person = await caller.signed_in()
+    today = (await district_facts(session)).local_day(caller.now)
+    return _kept_by_tag(msgspec.json.encode(await area_of(session, person, today)), if_none_match, "private")
 
 
 @get("/route", operation_id="getRoute")
@@ -63,4 +71,13 @@ async def get_cell_tile(
     return Response(await service.cell_tile(session, z, x, y), headers=headers)
 
 
-router = Router("/api/v1", route_handlers=[get_places, get_route, get_cell_tile], tags=["territory"])
+def _kept_by_tag(body: bytes, known: str | None, whose: str) -> Response[Any]:
+    """JSON under an ETag of its content, or 304 for who has it. `whose` cache may keep it: public or private."""
+    etag = f'"{sha256(body).hexdigest()[:24]}"'
+    headers = {"ETag": etag, "Cache-Control": f"{whose}, no-cache"}
+    if known is not None and etag in known:
+        return Response(None, status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type="application/json")
+
+
+router = Router("/api/v1", route_handlers=[get_places, get_area, get_route, get_cell_tile], tags=["territory"])

@@ -1,5 +1,9 @@
 """Territory as clients read it. Positions are WGS-84 degrees."""
 
+import datetime as dt
+from typing import Literal
+
+from msgspec import Struct
 from pydantic import BaseModel
 
 from backend.territory.rules import Route
@@ -52,3 +56,68 @@ class PlacesOut(BaseModel):
     """Streets and communities in order of their codes."""
 
     streets: list[StreetOut]
+
+
+class AreaCell(Struct):
+    """A unit grid cell: its polygon as rings of indices into `Area.corners` (outer first, not closed)."""
+
+    code: str
+    community: str
+    duty_grids: list[str]
+    rings: list[list[int]]
+
+
+class AreaGrid(Struct):
+    """A duty grid."""
+
+    code: str
+    name: str
+
+
+class AreaSquad(Struct):
+    """A squad."""
+
+    code: str
+    name: str
+
+
+class AreaCommunity(Struct):
+    """A community with its street."""
+
+    code: str
+    name: str
+    street: str
+    street_name: str
+
+
+class AreaRule(Struct):
+    """A routing rule as far as it can decide in this area.
+
+    `cells` (those of this area) and the dates of their duty grid are only there for a rule about cells.
+    """
+
+    code: str
+    priority: int
+    area_kind: Literal["cells", "community", "street", "district"]
+    area_code: str
+    cells: list[str] | None
+    cells_from: dt.date | None
+    cells_to: dt.date | None
+    class_prefix: str
+    squad: str
+    reason: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+
+
+class Area(Struct):
+    """A person's own area, to be kept on a phone. `corners` is lon, lat, lon, lat … in WGS-84 degrees."""
+
+    day: dt.date
+    corners: list[float]
+    cells: list[AreaCell]
+    duty_grids: list[AreaGrid]
+    communities: list[AreaCommunity]
+    rules: list[AreaRule]
+    squads: list[AreaSquad]
+    fallback_squad: str

@@ -1,21 +1,30 @@
 """`xuncheng demo load` on a schema of its own, committed as in earnest."""
 
+import os
+import random
+import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
+import msgspec
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from backend.admin.config import DEMO_PASSWORD
 from backend.admin.demo import NotADemo, load_demo, reset_demo
+from backend.core import auth
 from backend.core.db import make_engine
 from backend.core.geo import GeoPoint
+from backend.core.roles import Role
 from backend.identity.passwords import matches
 from backend.settings import Settings
+from backend.territory.area import area_of
 from backend.territory.route import route
+from ops.home import ROOT
 from tests.conftest import make_settings
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -117,3 +126,43 @@ async def test_an_upload_s_picture_lies_in_the_store(demo: Settings, there: Asyn
     key = (await there.execute(text("select store_key from photo limit 1"))).scalar_one()
     path = Path(demo.store.removeprefix("folder:")) / key
     assert path.read_bytes().startswith(b"\xff\xd8\xff")
+
+
+POINTS = 10_000
+PHONE_TEST = ["npx", "vitest", "run", "src/territory/routeIn.test.ts"]
+
+
+@pytest.mark.skipif(
+    not (ROOT / "pwa/node_modules/.bin/vitest").exists(), reason="the app's libraries are not installed"
+)
+async def test_a_phone_without_network_routes_as_the_server_does(there: AsyncSession, tmp_path: Path) -> None:
+    """Ten thousand points in and around the cells of an inspector and of his street's squad, over all classes."""
+    post = auth.Post(Role.SQUAD_MEMBER, "gaotangling", "")
+    person = auth.Person(uuid4(), "inspector1", "", (post,))
+    area = await area_of(there, person, NOW.date())
+    assert len(area.cells) > 1_000 and area.duty_grids
+    classes = list((await there.execute(text("select distinct code from category_class order by code"))).scalars())
+    lons, lats = area.corners[::2], area.corners[1::2]
+    chance = random.Random(20261124)
+    points = []
+    for _ in range(POINTS):
+        corner = chance.randrange(len(lons))
+        point = GeoPoint(
+            lon=lons[corner] + chance.uniform(-0.002, 0.002), lat=lats[corner] + chance.uniform(-0.002, 0.002)
+        )
+        category = chance.choice(classes)
+        found = await route(there, point, category, NOW.date())
+        near = "near_grid" in found.flags
+        points.append({**point.model_dump(), "category": category, "cell": found.cell, "near": near}
+                      | {"squad": found.squad_code})  # fmt: skip
+    file = tmp_path / "points.json"
+    file.write_bytes(msgspec.json.encode({"area": area, "day": str(NOW.date()), "points": points}))
+    ran = subprocess.run(  # noqa: ASYNC221
+        PHONE_TEST,
+        cwd=ROOT / "pwa",
+        env={**os.environ, "XUNCHENG_ROUTED_POINTS": str(file)},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert f"compared {POINTS} points" in ran.stdout

@@ -1,13 +1,25 @@
 """Places, the routing page and the cell tiles as clients get them."""
 
+import datetime as dt
 import math
 
 import httpx
 from litestar import Litestar
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.identity.people import make_person, sign_in
-from tests.territory.district import COMMUNITY_A, SOUTH, STEP, WEST, cell_code, make_class, make_district, make_rule
+from tests.territory.district import (
+    COMMUNITY_A,
+    SOUTH,
+    STEP,
+    WEST,
+    cell_code,
+    make_cell_set,
+    make_class,
+    make_district,
+    make_rule,
+)
 
 ROUTE = "/api/v1/route"
 
@@ -83,3 +95,27 @@ async def test_cells_come_as_vector_tiles_for_staff_only(
     assert (await client.get(tile_of(0, 0, 15))).content == b""
     for address in ("13/-1/0", "13/0/8192", "99/0/0"):
         assert (await client.get(f"/api/v1/tiles/cells/{address}")).status_code == 404, address
+
+
+async def test_my_area_has_my_duty_grid_and_my_squads_street_and_is_not_sent_twice(
+    client: httpx.AsyncClient, session: AsyncSession
+) -> None:
+    await make_district(session)
+    await make_cell_set(session, "G1", [cell_code(2, 0), cell_code(3, 0)])
+    await make_cell_set(session, "G-OLD", [cell_code(2, 1)], until=dt.date(2026, 1, 2))
+    await make_rule(session, "R-G1", "Z", "cells", "G1", priority=9)
+    await make_person(session)
+    await session.execute(text("insert into duty_grid_inspector values ('G1', 'li'), ('G-OLD', 'li')"))
+    await session.commit()
+    assert (await client.get("/api/v1/area")).status_code == 401
+    await sign_in(client)
+    first = await client.get("/api/v1/area")
+    mine = first.json()
+    assert [cell["code"] for cell in mine["cells"]] == [cell_code(2, 0), cell_code(3, 0)]
+    assert len(mine["corners"]) == 6 * 2  # two squares side by side have six corners
+    assert [(rule["code"], rule["cells"]) for rule in mine["rules"]] == [
+        ("R-B", None),
+        ("R-G1", [cell_code(2, 0), cell_code(3, 0)]),
+    ]
+    again = await client.get("/api/v1/area", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")

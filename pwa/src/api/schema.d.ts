@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/area": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetArea
+         * @description The caller's own cells and the rules in them, to be kept on a phone. Staff; 304 for a known ETag.
+         */
+        get: operations["getArea"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -600,6 +620,59 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Area */
+        Area: {
+            cells: components["schemas"]["AreaCell"][];
+            communities: components["schemas"]["AreaCommunity"][];
+            corners: number[];
+            /** Format: date */
+            day: string;
+            duty_grids: components["schemas"]["AreaGrid"][];
+            fallback_squad: string;
+            rules: components["schemas"]["AreaRule"][];
+            squads: components["schemas"]["AreaSquad"][];
+        };
+        /** AreaCell */
+        AreaCell: {
+            code: string;
+            community: string;
+            duty_grids: string[];
+            rings: number[][];
+        };
+        /** AreaCommunity */
+        AreaCommunity: {
+            code: string;
+            name: string;
+            street: string;
+            street_name: string;
+        };
+        /** AreaGrid */
+        AreaGrid: {
+            code: string;
+            name: string;
+        };
+        /** AreaRule */
+        AreaRule: {
+            area_code: string;
+            /** @enum {string} */
+            area_kind: "cells" | "community" | "street" | "district";
+            cells: string[] | null;
+            cells_from: string | null;
+            cells_to: string | null;
+            class_prefix: string;
+            code: string;
+            priority: number;
+            reason: string;
+            squad: string;
+            /** Format: date */
+            valid_from: string;
+            valid_to: string | null;
+        };
+        /** AreaSquad */
+        AreaSquad: {
+            code: string;
+            name: string;
+        };
         /** Blocked */
         Blocked: {
             action: string;
@@ -624,7 +697,7 @@ export interface components {
             photo: string | null;
             photos_expected: number;
             photos_stored: number;
-            place: components["schemas"]["GeoPoint"] | null;
+            place: components["schemas"]["Spot"] | null;
             place_text: string;
             reports: number;
             responded_at: string | null;
@@ -663,7 +736,7 @@ export interface components {
             photos: components["schemas"]["Media"][];
             photos_expected: number;
             photos_stored: number;
-            place: components["schemas"]["GeoPoint"] | null;
+            place: components["schemas"]["Spot"] | null;
             place_text: string;
             refuse_reason: string | null;
             refuse_responsible: string | null;
@@ -1002,6 +1075,11 @@ export interface components {
             password: string;
             username: string;
         };
+        /** Spot */
+        Spot: {
+            lat: number;
+            lon: number;
+        };
         /** SquadRef */
         SquadRef: {
             code: string;
@@ -1081,6 +1159,43 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getArea: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Area"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     listCases: {
         parameters: {
             query?: {
