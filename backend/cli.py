@@ -10,7 +10,7 @@ import click
 import structlog
 from granian import Granian
 from granian.constants import Interfaces
-from granian.server import MPServer
+from granian.server import MPServer, MTServer
 from sqlalchemy.exc import DBAPIError
 
 from backend.admin.commands import demo, import_file
@@ -49,7 +49,7 @@ def serve(workers: int) -> None:
     make_server(settings, workers).serve()
 
 
-def make_server(settings: Settings, workers: int, target: str = "backend.cli:app_from_env") -> MPServer:
+def make_server(settings: Settings, workers: int, target: str = "backend.cli:app_from_env") -> MPServer | MTServer:
     """The production server of the application that `target` makes in each of its processes."""
     return Granian(
         target,
