@@ -15,7 +15,8 @@ from backend.core.paging import Page
 from backend.photos.schemas import Media
 
 CaseState = Literal["submitted", "dispatched", "accepted", "responded", "closed", "refused", "withdrawn"]
-Stage = Literal["received", "arranged", "handling", "handled", "done", "refused", "withdrawn"]
+Stage = Literal["received", "arranged", "handling", "handled", "done", "refused", "withdrawn", "recorded"]
+Kind = Literal["problem", "self_handled", "nothing_wrong"]
 Unit = Literal["emergency_hour", "emergency_day", "work_hour", "work_day"]
 
 
@@ -118,10 +119,12 @@ class CaseOut(CaseCard, kw_only=True):
 
 
 class Mine(BaseModel):
-    """One of the caller's own reports, in plain stages."""
+    """One of the caller's own reports, in plain stages. `nothing_wrong` is a record of one's own: no case, and its
+    stage is `recorded`."""
 
     report_id: UUID
     public_ref: str
+    kind: Kind
     report_state: Literal["receiving", "complete", "held"]
     case_id: UUID | None
     rev: int | None
@@ -164,6 +167,7 @@ class Tracking(BaseModel):
     """
 
     public_ref: str
+    kind: Kind
     report_state: Literal["receiving", "complete", "held"]
     case_id: UUID | None
     rev: int | None
@@ -196,16 +200,22 @@ class HeldReport(BaseModel):
     photos: list[Media]
 
 
-class CasePage(Page[CaseCard]):
+class CasePage(Page, kw_only=True):
     """A page of cases."""
 
+    items: list[CaseCard]
 
-class MinePage(Page[Mine]):
+
+class MinePage(Page, kw_only=True):
     """A page of the caller's own reports."""
 
+    items: list[Mine]
 
-class HeldPage(Page[HeldReport]):
+
+class HeldPage(Page, kw_only=True):
     """A page of reports that wait for somebody to look."""
+
+    items: list[HeldReport]
 
 
 class Inbox(Struct):

@@ -4,13 +4,12 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from backend.core.errors import DomainError
 
-T = TypeVar("T")
 R = TypeVar("R")
 
 
@@ -20,10 +19,10 @@ class BadCursor(DomainError):
     status, code = 400, "bad_cursor"
 
 
-class Page(msgspec.Struct, Generic[T]):
-    """A page of a list. `next` is the cursor of the following page, or null; `now` is the server's time."""
+class Page(msgspec.Struct, kw_only=True):
+    """What every page of a list has beside its items: `next`, the cursor of the following page or null, and `now`,
+    the server's time."""
 
-    items: list[T]
     next: str | None
     now: datetime
 

@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * ListCases
-         * @description Every case, newest first. Operators and administrators.
+         * @description Every case, newest first; `flag`: only those that carry it, e.g. self_handled. Operators and administrators.
          */
         get: operations["listCases"];
         put?: never;
@@ -756,7 +756,7 @@ export interface components {
         };
         /** CasePage */
         CasePage: {
-            items: Record<string, never>[];
+            items: components["schemas"]["CaseCard"][];
             next: string | null;
             /** Format: date-time */
             now: string;
@@ -873,10 +873,21 @@ export interface components {
         };
         /** HeldPage */
         HeldPage: {
-            items: Record<string, never>[];
+            items: components["schemas"]["HeldReport"][];
             next: string | null;
             /** Format: date-time */
             now: string;
+        };
+        /** HeldReport */
+        HeldReport: {
+            detail: string;
+            payload: unknown;
+            photos: components["schemas"]["Media"][];
+            reason: string;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: uuid */
+            report_id: string;
         };
         /** HistoryRow */
         HistoryRow: {
@@ -942,9 +953,36 @@ export interface components {
             thumb?: string | null;
             width?: number | null;
         };
+        /** Mine */
+        Mine: {
+            case_id: string | null;
+            category: string | null;
+            category_name: string | null;
+            category_name_en: string | null;
+            expected_at: string | null;
+            icon: string | null;
+            /** @enum {string} */
+            kind: "problem" | "self_handled" | "nothing_wrong";
+            number: string | null;
+            photo: string | null;
+            photos_expected: number;
+            photos_stored: number;
+            place_text: string;
+            public_ref: string;
+            /** Format: uuid */
+            report_id: string;
+            /** @enum {string} */
+            report_state: "receiving" | "complete" | "held";
+            rev: number | null;
+            squad: string | null;
+            /** @enum {string} */
+            stage: "received" | "arranged" | "handling" | "handled" | "done" | "refused" | "withdrawn" | "recorded";
+            /** Format: date-time */
+            submitted_at: string;
+        };
         /** MinePage */
         MinePage: {
-            items: Record<string, never>[];
+            items: components["schemas"]["Mine"][];
             next: string | null;
             /** Format: date-time */
             now: string;
@@ -1105,6 +1143,8 @@ export interface components {
             category_name_en: string | null;
             description: string;
             icon: string | null;
+            /** @enum {string} */
+            kind: "problem" | "self_handled" | "nothing_wrong";
             number: string | null;
             place_text: string;
             public_ref: string;
@@ -1131,7 +1171,7 @@ export interface components {
             expected_at?: string | null;
             squad?: string | null;
             /** @enum {string} */
-            stage: "received" | "arranged" | "handling" | "handled" | "done" | "refused" | "withdrawn";
+            stage: "received" | "arranged" | "handling" | "handled" | "done" | "refused" | "withdrawn" | "recorded";
         };
         /** WelcomeIn */
         WelcomeIn: {
@@ -1200,6 +1240,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: "submitted" | "dispatched" | "accepted" | "responded" | "closed" | "refused" | "withdrawn" | null;
+                flag?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
