@@ -4,7 +4,7 @@ import csv
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.admin.rescue.key import public_jwk
 from backend.core.auth import Caller
 from backend.core.geo import GeoPoint
 from backend.settings import Settings
@@ -91,6 +92,16 @@ class MapOut(BaseModel):
     attribution: str | None = None
 
 
+class RescueKey(BaseModel):
+    """The public key (JWK, RFC 7517) to which a phone encrypts what it could not send (docs/adr/0052)."""
+
+    kty: Literal["EC"]
+    crv: Literal["P-256"]
+    x: str
+    y: str
+    kid: str
+
+
 class ConfigOut(BaseModel):
     district: DistrictOut
     demo: bool
@@ -99,6 +110,7 @@ class ConfigOut(BaseModel):
     consent: ConsentOut
     limits: LimitsOut
     map: MapOut
+    rescue_key: RescueKey
 
 
 _DISTRICT = text(
@@ -162,6 +174,7 @@ async def get_config(
             center=demo.position if demo else GeoPoint(lon=district["lon"], lat=district["lat"]),
             bounds=[district["w"], district["s"], district["e"], district["n"]],
         ),
+        rescue_key=RescueKey.model_validate(public_jwk(settings.secret)),
     )
     return Response(answer, headers={"Cache-Control": "no-cache"})
 

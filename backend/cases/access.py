@@ -14,6 +14,8 @@ from backend.core.errors import DomainError, NotFound, SignIn
 from backend.core.roles import DESK_ROLES, SQUAD_ROLES, Role
 
 UNFILED = frozenset({State.SUBMITTED, State.REFUSED, State.WITHDRAWN})
+SELF_HANDLED = "self_handled"
+"""The flag of a trifle that its finder handled on the spot: in nobody's list of work, counted apart."""
 CHECKS = frozenset({Action.CHECK_PASS, Action.CHECK_FAIL, Action.CHECK_CANNOT_FIND})
 
 
@@ -89,6 +91,8 @@ def allowed_move(case: Case, stand: Standing, action: Action) -> Move:
         if stand.person and stand.person.roles & SQUAD_ROLES and action in (Action.ACCEPT, Action.RESPOND):
             raise OtherSquad() from None
         raise
+    if action in (Action.SOLVED, Action.NOT_SOLVED) and SELF_HANDLED in case.flags:
+        raise IllegalMove("Whoever handled it himself is not asked whether it is solved.", action=action)
     if action in CHECKS and stand.person is not None:
         check_judge(case, stand.person)
     return move

@@ -6,14 +6,16 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.cases.access import SELF_HANDLED
 from backend.cases.filing import file_when_clear
 from backend.cases.history import Actor, record
 from backend.cases.models import Case, CaseReport
 from backend.cases.photo_intake import Intake, Owner
+from backend.cases.self_handling import close_self_handled
 from backend.core.errors import NotFound
 from backend.core.geo import GeoPoint
 from backend.core.roles import Role
-from backend.reports.models import Report, ReportState
+from backend.reports.models import Report, ReportKind, ReportState
 from backend.reports.receipts import report_receipt
 from backend.reports.schemas import ReportReceipt
 from backend.territory.district import district_facts
@@ -56,13 +58,18 @@ async def complete_report(session: AsyncSession, report_id: UUID, now: datetime)
     report.state = ReportState.COMPLETE
     report.completed_at = now
     report.rev += 1
+    if report.kind == ReportKind.NOTHING_WRONG:
+        await session.flush()
+        return
     case = await case_of_report(session, report_id)
     if case.state != "submitted":
         await session.flush()
         return
     if case.place is None:
         await _place_from_photos(session, case, report, now)
-    if case.source == "inspector":
+    if SELF_HANDLED in case.flags:
+        await close_self_handled(session, case, report, now)
+    elif case.source == "inspector":
         actor = Actor(Role.INSPECTOR, report.captured_by, report.device_id)
         if await file_when_clear(session, case, actor, now):
             case.rev += 1

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.cases.access import SELF_HANDLED
 from backend.cases.history import Actor, record
 from backend.cases.lifecycle import State
 from backend.cases.models import Case
@@ -68,7 +69,8 @@ async def file_case(
     case.class_code = choice.category.code
     case.condition_code = choice.condition.code
     case.catalogue_version = choice.version
-    case.flags = [flag for flag in case.flags if flag not in NEEDS_OPERATOR - {"no_place", "outside_grid"}]
+    settled = NEEDS_OPERATOR - {"no_place", "outside_grid"} | {SELF_HANDLED}
+    case.flags = [flag for flag in case.flags if flag not in settled]
     case.limit_amount = choice.condition.limit.amount
     case.limit_unit = choice.condition.limit.unit
     case.number = await next_number(session, day)

@@ -9,19 +9,21 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from pydantic import ValidationError
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.cases.acceptance import Complaint, accept, told_kind, told_role
+from backend.cases.access import SELF_HANDLED
+from backend.cases.intake_sql import ACCEPT, ACCEPT_RECORD, HOLD
 from backend.cases.place import Fix, PhotoPlace, Place, choose_place
 from backend.cases.standing import Known, standing
-from backend.core.auth import Author, Caller
+from backend.core.auth import Author, Caller, Person
 from backend.core.clock import uuid7
 from backend.core.digest import DigestMismatch
 from backend.core.errors import DomainError, Forbidden
 from backend.core.geo import GeoPoint
-from backend.core.roles import Role
+from backend.core.roles import SQUAD_ROLES, Role
 from backend.photos.schemas import PhotoManifest, PhotoSlot
+from backend.reports.models import ReportKind
 from backend.reports.receipts import report_receipt
 from backend.reports.schemas import ReportPayload, ReportReceipt
 from backend.settings import Limits
@@ -88,10 +90,10 @@ async def receive_report(
     stand = await standing(session, report_id, author, now, limits)
     if stand.known:
         return await _known(session, report_id, stand.known, author, payload_sha256)
-    payload, complaint = _validate(data, limits)
-    stand.check(limits, holding=payload is None)
-    if payload is None:
-        return await _hold(session, report_id, body, payload_sha256, data, complaint, author, now, limits)
+    payload = accept(data, author, limits)
+    stand.check(limits, holding=isinstance(payload, Complaint))
+    if isinstance(payload, Complaint):
+        return await _hold(session, report_id, body, payload_sha256, data, payload, author, now, limits)
     return await _accept(session, report_id, body, payload_sha256, payload, author, now, limits)
 
 
@@ -137,59 +139,9 @@ async def _known(session: AsyncSession, report_id: UUID, known: Known, author: A
     return Answer(202 if receipt.state == "held" else 200, receipt)
 
 
-def _validate(data: dict[str, Any], limits: Limits) -> tuple[ReportPayload | None, str]:
-    try:
-        payload = ReportPayload.model_validate_json(json.dumps(data))
-    except (ValidationError, ValueError) as error:
-        first = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": "not valid Unicode"}
-        return None, f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-    if len(payload.photos) > limits.photos_per_report:
-        return None, f"photos: more than {limits.photos_per_report}"
-    return payload, ""
-
-
 def new_public_ref() -> str:
     """128 random bits in base32, small letters: long enough that nobody guesses one (contract.md)."""
     return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
-
-
-_ACCEPT = text(
-    """
-    with new_report as (
-      insert into report (id, state, rev, device_id, captured_by, payload, payload_sha256, schema_version, category,
-        condition, description, place, accuracy_m, fix_source, fix_at, captured_at_device, clock_offset_ms, consent,
-        photos_expected, received_at, public_ref)
-      values (:id, 'receiving', 1, :device, :person, :payload, :sha, :schema_version, :category, :condition,
-        :description, ST_SetSRID(ST_MakePoint(:fix_lon, :fix_lat), 4326), :fix_accuracy, :fix_source, :fix_at,
-        :captured_at, :clock_offset_ms, :consent, :photos_expected, :now, :public_ref)
-      on conflict (id) do nothing
-      returning id
-    ), new_case as (
-      insert into cases (id, state, rev, source, class_code, condition_code, description, place, place_source,
-        accuracy_m, cell_code, community_code, street_code, squad_code, flags, why, submitted_at, updated_at)
-      select :case_id, 'submitted', 1, :source, :category, :condition, :description,
-        ST_SetSRID(ST_MakePoint(:lon, :lat), 4326), :place_source, :accuracy, :cell, :community, :street, :squad,
-        :flags, cast(:why as jsonb), :now, :now
-      from new_report
-      returning id
-    ), link as (
-      insert into case_report (report_id, case_id) select r.id, c.id from new_report r, new_case c
-    ), slots as (
-      insert into photo (intake_id, photo_id, intake_kind, case_id, seq, sha256, size, mime, width, height, taken_at,
-        exif, media_id)
-      select r.id, p.id, 'report', c.id, p.seq, p.sha256, p.size, p.mime, p.width, p.height, p.taken_at, p.exif,
-        p.media_id
-      from new_report r, new_case c, jsonb_to_recordset(cast(:photos as jsonb)) as p(id uuid, seq int, sha256 text,
-        size int, mime text, width int, height int, taken_at timestamptz, exif jsonb, media_id uuid)
-    )
-    insert into case_history (case_id, at, action, from_state, to_state, actor_role, actor_person, actor_device,
-      squad_code, note, reason, data)
-    select c.id, :now, 'submit', null, 'submitted', :actor_role, :person, :device, :squad, '', '',
-      jsonb_build_object('report_id', cast(:id as text), 'why', cast(:why as jsonb), 'flags', cast(:flags as text[]))
-    from new_case c
-    returning case_id
-    """
-)
 
 
 async def _accept(
@@ -202,15 +154,12 @@ async def _accept(
     now: datetime,
     limits: Limits,
 ) -> Answer:
-    district = await district_facts(session)
-    place = place_of(payload)
-    point = GeoPoint(lon=place.lon, lat=place.lat) if place else None
-    found = await route(session, point, payload.category, district.local_day(now))
-    is_inspector = author.person is not None and Role.INSPECTOR in author.person.roles
+    is_case = payload.kind is not ReportKind.NOTHING_WRONG
     public_ref = new_public_ref()
     fix = payload.location
     values: dict[str, Any] = {
         "id": report_id,
+        "kind": payload.kind,
         "device": author.device_id,
         "person": author.person_id,
         "payload": body,
@@ -230,13 +179,11 @@ async def _accept(
         "photos_expected": len(payload.photos),
         "now": now,
         "public_ref": public_ref,
-        "case_id": uuid7(),
-        "source": "inspector" if is_inspector else "staff" if author.person else "citizen",
-        "actor_role": Role.INSPECTOR if is_inspector else Role.REPORTER,
         "photos": slots_json(payload.photos),
-        **place_values(place, found),
     }
-    if (await session.execute(_ACCEPT, values)).first() is None:
+    if is_case:
+        values |= await case_values(session, payload, place_of(payload), author.person, now)
+    if (await session.execute(ACCEPT if is_case else ACCEPT_RECORD, values)).first() is None:
         # The same id came in twice at once and the other one was faster.
         known = (await standing(session, report_id, author, now, limits)).known
         assert known is not None
@@ -252,6 +199,28 @@ async def _accept(
         received_at=now,
     )
     return Answer(201, receipt)
+
+
+async def case_values(
+    session: AsyncSession, payload: ReportPayload, place: Place | None, person: Person | None, now: datetime
+) -> dict[str, Any]:
+    """What a new case has besides its report: id, source, who the history says it was, and the routed place."""
+    point = GeoPoint(lon=place.lon, lat=place.lat) if place else None
+    found = await route(session, point, payload.category, (await district_facts(session)).local_day(now))
+    values = place_values(place, found)
+    if payload.kind is ReportKind.SELF_HANDLED:
+        values["flags"] = [*found.flags, SELF_HANDLED]
+    return {"case_id": uuid7(), **source_of(payload.kind, person), **values}
+
+
+def source_of(kind: ReportKind, person: Person | None) -> dict[str, Any]:
+    """From whom a case comes, and in which role. A squad's person reports problems as anybody does, but it is as one
+    of the squad that a trifle was handled."""
+    roles = person.roles if person else frozenset()
+    if Role.INSPECTOR in roles:
+        return {"source": "inspector", "actor_role": Role.INSPECTOR}
+    squad = sorted(roles & SQUAD_ROLES) if kind is ReportKind.SELF_HANDLED else []
+    return {"source": "staff" if person else "citizen", "actor_role": squad[0] if squad else Role.REPORTER}
 
 
 def place_of(payload: ReportPayload) -> Place | None:
@@ -286,32 +255,13 @@ def slots_json(photos: list[PhotoManifest]) -> str:
     return json.dumps([{**photo.model_dump(mode="json"), "media_id": str(uuid7())} for photo in photos])
 
 
-_HOLD = text(
-    """
-    with new_report as (
-      insert into report (id, state, rev, device_id, captured_by, payload, payload_sha256, description,
-        photos_expected, received_at, public_ref, held_reason, held_detail)
-      values (:id, 'held', 1, :device, :person, :payload, :sha, '', :photos_expected, :now, :public_ref,
-        'invalid_payload', :detail)
-      on conflict (id) do nothing
-      returning id
-    ), slots as (
-      insert into photo (intake_id, photo_id, intake_kind, seq, sha256, size, mime, media_id)
-      select r.id, p.id, 'report', p.seq, p.sha256, 0, 'image/jpeg', p.media_id
-      from new_report r, jsonb_to_recordset(cast(:photos as jsonb)) as p(id uuid, seq int, sha256 text, media_id uuid)
-    )
-    select id from new_report
-    """
-)
-
-
 async def _hold(
     session: AsyncSession,
     report_id: UUID,
     body: bytes,
     payload_sha256: str,
     data: dict[str, Any],
-    complaint: str,
+    complaint: Complaint,
     author: Author,
     now: datetime,
     limits: Limits,
@@ -326,10 +276,12 @@ async def _hold(
         "photos_expected": len(photos),
         "now": now,
         "public_ref": new_public_ref(),
-        "detail": complaint.replace("\x00", "")[:500].encode("utf-8", "replace").decode(),
+        "kind": told_kind(data),
+        "reason": complaint.reason,
+        "detail": complaint.detail.replace("\x00", "")[:500].encode("utf-8", "replace").decode(),
         "photos": json.dumps(photos),
     }
-    await session.execute(_HOLD, values)
+    await session.execute(HOLD, values)
     receipt = await report_receipt(session, report_id)
     assert receipt is not None
     if receipt.payload_sha256 != payload_sha256:
@@ -348,5 +300,5 @@ def _photos_that_can_be_told(data: dict[str, Any], most: int) -> list[dict[str, 
             continue
         if len(digest) == 32 and len(found) < most:
             row = {"id": str(photo_id), "seq": len(found) + 1, "sha256": digest.hex(), "media_id": str(uuid7())}
-            found.setdefault(str(photo_id), row)
+            found.setdefault(str(photo_id), {**row, "role": told_role(entry)})
     return list(found.values())

@@ -36,6 +36,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     SOLVED = "solved"
     NOT_SOLVED = "not_solved"
+    SELF_HANDLE = "self_handle"
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class PhotoRequired(DomainError):
 
 
 INSPECTOR = frozenset({Role.INSPECTOR})
+FIELD = frozenset({Role.INSPECTOR}) | SQUAD_ROLES
 REPORTER = frozenset({Role.REPORTER})
 EVERYBODY = frozenset(Role)
 
@@ -86,6 +88,9 @@ MOVES: dict[tuple[State, Action], Move] = {
     (State.SUBMITTED, Action.FILE): Move(State.DISPATCHED, DESK_ROLES),
     (State.SUBMITTED, Action.REFUSE): Move(State.REFUSED, DESK_ROLES, reason=True),
     (State.SUBMITTED, Action.AMEND): Move(State.SUBMITTED, REPORTER),
+    # A trifle that its finder put right on the spot; made by the report itself when its photos are here, never asked
+    # for: whoever reported an unfiled case stands to it as its reporter.
+    (State.SUBMITTED, Action.SELF_HANDLE): Move(State.CLOSED, FIELD, photo=True),
     (State.SUBMITTED, Action.WITHDRAW): Move(State.WITHDRAWN, REPORTER),
     (State.DISPATCHED, Action.ACCEPT): Move(State.ACCEPTED, SQUAD_ROLES),
     # A squad that fixes it on the spot need not tap "accept" first; the history shows that it did not.

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.cases.access import SELF_HANDLED
 from backend.cases.cards import card_query, fetch_cards
 from backend.cases.schemas import CasePage, Inbox
 from backend.core.auth import Person
@@ -17,7 +18,7 @@ RECEIVING_PATIENCE = timedelta(hours=24)
 _AFTER = "(cast(:after_at as timestamptz) is null or ({column}, c.id) > (:after_at, cast(:after_id as uuid)))"
 
 _INBOX = card_query(
-    f"""((c.state = 'submitted' and exists (
+    f"""((c.state = 'submitted' and not '{SELF_HANDLED}' = any(c.flags) and exists (
             select from case_report l join report r on r.id = l.report_id
             where l.case_id = c.id and (r.state = 'complete' or r.received_at < :patience)))
          or (c.state = 'responded' and 'check_cannot_find' = any(c.flags))
@@ -30,11 +31,13 @@ _CHECKS = card_query(
         and not 'check_cannot_find' = any(c.flags) and {_AFTER.format(column="c.responded_at")}""",
     "c.responded_at, c.id",
 )
-_CASES = card_query(
-    """(cast(:state as text) is null or c.state = :state)
-       and (cast(:after_at as timestamptz) is null or (c.submitted_at, c.id) < (:after_at, cast(:after_id as uuid)))""",
-    "c.submitted_at desc, c.id desc",
-)
+_ALL = """(cast(:state as text) is null or c.state = :state)
+       and (cast(:after_at as timestamptz) is null or (c.submitted_at, c.id) < (:after_at, cast(:after_id as uuid)))"""
+_NEWEST = "c.submitted_at desc, c.id desc"
+_CASES = card_query(_ALL, _NEWEST)
+_FLAGGED = card_query(f"{_ALL} and :flag = any(c.flags)", _NEWEST)
+# Written out, so that its index serves it: the one flag that the desk asks for among all the cases there ever were.
+_SELF_HANDLED = card_query(f"{_ALL} and '{SELF_HANDLED}' = any(c.flags)", _NEWEST)
 
 
 async def inbox(session: AsyncSession, links: Links, now: datetime, cursor: str | None, limit: int) -> Inbox:
@@ -58,10 +61,18 @@ async def checks(
 
 
 async def all_cases(
-    session: AsyncSession, links: Links, now: datetime, state: str | None, cursor: str | None, limit: int
+    session: AsyncSession,
+    links: Links,
+    now: datetime,
+    state: str | None,
+    flag: str | None,
+    cursor: str | None,
+    limit: int,
 ) -> CasePage:
-    """Every case, newest first, for the desk."""
-    cards = await fetch_cards(session, _CASES, {**after(cursor), "most": limit + 1, "state": state}, links, now)
+    """Every case, newest first, for the desk: all, or those in a state, or with a flag."""
+    query = _CASES if flag is None else _SELF_HANDLED if flag == SELF_HANDLED else _FLAGGED
+    values = {**after(cursor), "most": limit + 1, "state": state, **({"flag": flag} if query is _FLAGGED else {})}
+    cards = await fetch_cards(session, query, values, links, now)
     items, following = cut(cards, limit, lambda c: (c.submitted_at.isoformat(), str(c.id)))
     return CasePage(items=list(items), next=following, now=now)
 

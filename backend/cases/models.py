@@ -26,6 +26,12 @@ class Case(SQLModel, table=True):
         Index("cases_checks", "responded_at", "id", postgresql_where="state = 'responded'"),
         Index("cases_inbox", "submitted_at", "id", postgresql_where="state = 'submitted'"),
         Index("cases_not_solved", "submitted_at", "id", postgresql_where=text("'not_solved' = any(flags)")),
+        Index(
+            "cases_self_handled",
+            text("submitted_at desc"),
+            text("id desc"),
+            postgresql_where=text("'self_handled' = any(flags)"),
+        ),
         Index("cases_recent", text("submitted_at desc"), text("id desc")),
         Index("cases_place", "place", postgresql_using="gist"),
         CheckConstraint(

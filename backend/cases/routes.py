@@ -173,13 +173,14 @@ async def list_cases(
     caller: NamedDependency[Caller],
     settings: NamedDependency[Settings],
     case_state: Annotated[CaseState | None, QueryParameter(name="state")] = None,
+    flag: Annotated[str | None, QueryParameter(max_length=40)] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> CasePage:
-    """Every case, newest first. Operators and administrators."""
+    """Every case, newest first; `flag`: only those that carry it, e.g. self_handled. Operators and administrators."""
     person = await caller.signed_in(Role.OPERATOR, Role.ADMINISTRATOR)
     links = Links(settings.secret, person.id, caller.now)
-    return await lists.all_cases(session, links, caller.now, case_state, cursor, limit)
+    return await lists.all_cases(session, links, caller.now, case_state, flag, cursor, limit)
 
 
 @get("/cases/{case_id:uuid}", operation_id="getCase")

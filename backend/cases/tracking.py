@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.cases.access import names_of, offers, standing
+from backend.cases.access import SELF_HANDLED, names_of, offers, standing
 from backend.cases.cards import CARD_JOINS, THUMB, place_text
 from backend.cases.lists import after
 from backend.cases.models import Case
@@ -20,8 +20,8 @@ from backend.photos.queries import media_of
 from backend.photos.schemas import Media
 
 _COLUMNS = """
-  r.id as report_id, r.public_ref, r.state as report_state, r.received_at, r.device_id, r.captured_by,
-  r.description, r.photos_expected as announced, c.id as case_id, c.rev, c.number, c.state, c.class_code,
+  r.id as report_id, r.public_ref, r.state as report_state, r.kind, r.received_at, r.device_id, r.captured_by,
+  r.description, r.photos_expected as announced, c.id as case_id, c.rev, c.number, c.state, c.flags, c.class_code,
   c.due_at, c.filed_at, c.accepted_at, c.responded_at, c.closed_at, c.updated_at, c.refuse_reason,
   c.refuse_responsible, c.rework, k.name as class_name, k.name_en as class_name_en, k.icon as class_icon,
   q.name as squad_name, s.name as street_name, m.name as community_name, own.media_id, own.stored
@@ -78,11 +78,12 @@ def _mine(row: RowMapping, links: Links) -> Mine:
     return Mine(
         report_id=row["report_id"],
         public_ref=row["public_ref"],
+        kind=row["kind"],
         report_state=row["report_state"],
         case_id=row["case_id"],
         rev=row["rev"],
         number=row["number"],
-        stage=STAGES[row["state"]] if row["state"] else "received",
+        stage=stage_of(row),
         category=row["class_code"],
         category_name=row["class_name"],
         category_name_en=row["class_name_en"],
@@ -102,12 +103,14 @@ async def track(session: AsyncSession, caller: Caller, public_ref: str, links: L
     row = (await session.execute(_BY_REF, {"ref": public_ref.lower(), "now": now})).mappings().one_or_none()
     if row is None:
         raise NotFound()
-    before = await media_of(session, [row["report_id"]], links, "before")
-    after_photos = await _after_photos(session, row["case_id"], links)
+    own = (await media_of(session, [row["report_id"]], links, "before")).get(row["report_id"], [])
+    after_photos = [photo for photo in own if photo.kind == "after"]
+    after_photos += await _after_photos(session, row["case_id"], links)
     refused = row["state"] == "refused"
     by, can = await _reporter(session, caller, row)
     return Tracking(
         public_ref=row["public_ref"],
+        kind=row["kind"],
         report_state=row["report_state"],
         case_id=row["case_id"],
         rev=row["rev"],
@@ -121,7 +124,7 @@ async def track(session: AsyncSession, caller: Caller, public_ref: str, links: L
         submitted_at=row["received_at"],
         stages=stages(row),
         refusal=Refusal(reason=row["refuse_reason"], responsible=row["refuse_responsible"]) if refused else None,
-        before=before.get(row["report_id"], []),
+        before=[photo for photo in own if photo.kind == "before"],
         after=after_photos,
         rework=row["rework"] or 0,
         said=await _said(session, row["case_id"]),
@@ -176,9 +179,24 @@ async def _reporter(
     return "person" if by_person else "device", names_of(can)
 
 
+def stage_of(row: Any) -> Stage:
+    """Where a report stands, in the reporter's words."""
+    if row["state"]:
+        return STAGES[row["state"]]
+    return "recorded" if row["kind"] == "nothing_wrong" and row["report_state"] != "held" else "received"
+
+
 def stages(row: Any) -> list[TrackingStage]:
     """The steps of a report: those behind it with their time, the present one, those to come."""
     state = row["state"]
+    if stage_of(row) == "recorded":
+        return [TrackingStage(stage="recorded", at=row["received_at"], done=True, current=True)]
+    if SELF_HANDLED in (row["flags"] or ()):
+        done = state == "closed"
+        return [
+            TrackingStage(stage="received", at=row["received_at"], done=done, current=not done),
+            TrackingStage(stage="done", at=row["closed_at"], done=done, current=done),
+        ]
     if state in ("refused", "withdrawn"):
         return [
             TrackingStage(stage="received", at=row["received_at"], done=True),

@@ -26,7 +26,8 @@ class Photo(SQLModel, table=True):
     """A photo is keyed by (intake, photo): the same photo id in another report is another row.
 
     `sha256` is the hex hash that the phone froze; `width` and `height` are pixels as the phone declared them,
-    `real_*` as the server read them. The original lies in the store under `store_key` and is shown to nobody.
+    `real_*` as the server read them. `role` says what a report's photo shows; of a move its action says it. The
+    original lies in the store under `store_key` and is shown to nobody.
     """
 
     __tablename__ = "photo"
@@ -35,6 +36,7 @@ class Photo(SQLModel, table=True):
         Index("photo_sha256", "sha256"),
         Index("photo_case", "case_id"),
         CheckConstraint("slot in ('expected','stored','derived','unreadable','refused')", name="photo_slot"),
+        CheckConstraint("role in ('before','after')", name="photo_role"),
     )
 
     intake_id: UUID = Field(primary_key=True)
@@ -42,6 +44,7 @@ class Photo(SQLModel, table=True):
     intake_kind: str
     case_id: UUID | None = None
     seq: int
+    role: str = Field(default="before", sa_column=Column(Text, nullable=False, server_default="before"))
     sha256: str
     size: int
     mime: str

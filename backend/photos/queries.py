@@ -14,7 +14,7 @@ THUMB, LARGE = 320, 1600
 
 _OF_INTAKES = text(
     """
-    select intake_id, intake_kind, media_id, seq, slot, reason, real_width, real_height, width, height, taken_at
+    select intake_id, intake_kind, role, media_id, seq, slot, reason, real_width, real_height, width, height, taken_at
     from photo where intake_id = any(:ids) order by intake_id, seq, photo_id
     """
 )
@@ -23,12 +23,16 @@ _OF_INTAKES = text(
 async def media_of(
     session: AsyncSession, intake_ids: Sequence[UUID], links: Links, kind: Any
 ) -> dict[UUID, list[Media]]:
-    """The photos of reports or moves by their id, in the order taken. `kind`: before, after, check or extra."""
+    """The photos of reports or moves by their id, in the order taken.
+
+    `kind` (before, after, check or extra) is what a move's photos are; a report's say themselves: before or after.
+    """
     if not intake_ids:
         return {}
     found: dict[UUID, list[Media]] = {}
     for row in (await session.execute(_OF_INTAKES, {"ids": list(intake_ids)})).mappings():
-        found.setdefault(row["intake_id"], []).append(media(row, links, kind))
+        own = row["role"] if row["intake_kind"] == "report" else kind
+        found.setdefault(row["intake_id"], []).append(media(row, links, own))
     return found
 
 

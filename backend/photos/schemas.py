@@ -32,6 +32,7 @@ class PhotoManifest(BaseModel):
     height: int | None = Field(default=None, ge=0, le=1_000_000)
     taken_at: AwareDatetime | None = None
     exif: ExifClaim | None = None
+    role: Literal["before", "after"] = "before"
 
 
 class PhotoSlot(BaseModel):

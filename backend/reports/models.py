@@ -6,8 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Column, Index, Text
 from sqlmodel import Field, SQLModel
+
+
+class ReportKind(StrEnum):
+    """What a report is: a problem for the organisation, a trifle that its finder handled on the spot (自处置), or the
+    finder's own record that nothing is wrong (此处正常), which makes no case."""
+
+    PROBLEM = "problem"
+    SELF_HANDLED = "self_handled"
+    NOTHING_WRONG = "nothing_wrong"
 
 
 class ReportState(StrEnum):
@@ -30,11 +39,13 @@ class Report(SQLModel, table=True):
         Index("report_person_received", "captured_by", "received_at"),
         Index("report_held", "received_at", postgresql_where="state = 'held'"),
         CheckConstraint("state in ('receiving','complete','held')", name="report_state"),
+        CheckConstraint("kind in ('problem','self_handled','nothing_wrong')", name="report_kind"),
         CheckConstraint("captured_by is not null or device_id is not null", name="report_owner"),
     )
 
     id: UUID = Field(primary_key=True)
     state: str
+    kind: str = Field(default=ReportKind.PROBLEM, sa_column=Column(Text, nullable=False, server_default="problem"))
     rev: int = 1
     device_id: UUID | None = None
     captured_by: UUID | None = None

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from backend.photos.schemas import PhotoManifest, PhotoSlot
+from backend.reports.models import ReportKind
 
 # PostgreSQL text cannot hold NUL; a payload that brings one is held, not lost.
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
@@ -31,6 +32,7 @@ class ReportPayload(BaseModel):
     model_config = ConfigDict(extra="ignore")
     id: UUID | None = None
     schema_version: Literal[1]
+    kind: ReportKind = ReportKind.PROBLEM
     captured_by: UUID | None = None
     category: Code | None = None
     condition: Code | None = None

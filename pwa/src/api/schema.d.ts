@@ -823,6 +823,7 @@ export interface components {
             district: components["schemas"]["DistrictOut"];
             limits: components["schemas"]["LimitsOut"];
             map: components["schemas"]["MapOut"];
+            rescue_key: components["schemas"]["RescueKey"];
         };
         /** ConsentOut */
         ConsentOut: {
@@ -1083,6 +1084,16 @@ export interface components {
             rev: number;
             /** @enum {string} */
             state: "receiving" | "complete" | "held";
+        };
+        /** RescueKey */
+        RescueKey: {
+            /** @constant */
+            crv: "P-256";
+            kid: string;
+            /** @constant */
+            kty: "EC";
+            x: string;
+            y: string;
         };
         /**
          * Role
