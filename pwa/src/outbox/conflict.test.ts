@@ -2,9 +2,9 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sendAnew } from "./conflict";
-import { addPhoto, photosOf, startDraft } from "./drafts";
+import { addPhoto, NoDraft, photosOf, startDraft } from "./drafts";
 import { drain } from "./drain";
-import { NoDraft, sendMove } from "./freeze";
+import { sendMove } from "./freeze";
 import { send } from "./testServer";
 import { Bench, photo } from "./testWorld";
 

@@ -1,6 +1,6 @@
 import type { MoveAction } from "../api/types";
-import { dropPhotos, photosOf } from "./drafts";
-import { manifest, NoDraft, newItem } from "./freeze";
+import { dropPhotos, NoDraft, photosOf, saved } from "./drafts";
+import { manifest, newItem } from "./freeze";
 import { uuid7 } from "./ids";
 import type { Item, Photo } from "./types";
 import type { World } from "./world";
@@ -16,7 +16,7 @@ type Frozen = Record<string, unknown> & { photos: unknown[] };
 /**
  * Makes a new move out of one that met a newer state or a rule: same words, same place, same photos, another id. In
  * one transaction the photos change hands and the old move goes, so that at no moment one of them is only in memory.
- * Raises NoDraft when the move is not parked (any more).
+ * Raises NotSaved, and NoDraft when the move is not parked (any more).
  */
 export async function sendAnew(world: World, id: string, anew: Anew): Promise<Item> {
   const { db } = world;
@@ -31,14 +31,16 @@ export async function sendAnew(world: World, id: string, anew: Anew): Promise<It
     photos: usable.map(manifest),
   });
   item.action = anew.action;
-  await db.transaction("rw", [db.items, db.photos, db.bytes, db.thumbs], async () => {
+  const write = async () => {
+    if (await db.items.get(item.id)) return;
     await parked(world, id);
     await db.photos.bulkPut(usable.map((photo, index) => handedOver(photo, item.id, index)));
     const left = photos.filter((photo) => !usable.includes(photo)).map((photo) => photo.id);
     await dropPhotos(world, left);
     await db.items.delete(id);
     await db.items.add(item);
-  });
+  };
+  await saved(world, () => db.transaction("rw", [db.items, db.photos, db.bytes, db.thumbs], write));
   return item;
 }
 

@@ -1,4 +1,6 @@
 import Dexie, { type Table } from "dexie";
+import { tell } from "./health";
+import { lasting } from "./lasting";
 import type { Draft, Item, Photo, PhotoBytes, Thumb } from "./types";
 
 export interface Meta {
@@ -7,8 +9,8 @@ export interface Meta {
 }
 
 /**
- * The one place on the phone where unsent work lives. Versions are additive: a table is never dropped here.
- * Pixels are kept apart from rows, so that listing never loads them.
+ * The one place on the phone where unsent work lives. Versions are additive: a table is never dropped here, so a tab
+ * of yesterday's version reads on after the change. Pixels are kept apart from rows, so that listing never loads them.
  */
 export class OutboxDb extends Dexie {
   drafts!: Table<Draft, string>;
@@ -29,6 +31,12 @@ export class OutboxDb extends Dexie {
       thumbs: "photo_id",
       meta: "key",
     });
+    // What was delivered is found in the order in which it may be forgotten.
+    this.version(2).stores({ items: "id, state, subject, created_at, delivered_at" });
+    // A tab that is asked to make room for a newer version closes and opens again by itself (Dexie's own handler);
+    // one that does not, because its page is frozen, is named to the person.
+    this.on("blocked", () => tell("blocked"));
+    lasting(this);
   }
 }
 

@@ -1,6 +1,9 @@
 import { sha256 } from "./digest";
+import { tell } from "./health";
 import { uuid7 } from "./ids";
 import { instant } from "./instant";
+import { isFull } from "./lasting";
+import { makeRoom } from "./room";
 import type { Draft, Exif, Fix, Kind, Photo, PhotoRole, ReportDraft } from "./types";
 import type { World } from "./world";
 
@@ -16,9 +19,21 @@ export interface NewPhoto {
   role?: PhotoRole;
 }
 
-/** The phone's storage did not keep what was written: full, or the browser took it away. */
+/** The phone's storage did not keep what was written: `full`: no room; else the browser took it away. */
 export class NotSaved extends Error {
   override name = "NotSaved";
+
+  constructor(
+    message: string,
+    readonly full = false,
+  ) {
+    super(message);
+  }
+}
+
+/** There is nothing to send under this id: discarded, or sent already in another tab. */
+export class NoDraft extends Error {
+  override name = "NoDraft";
 }
 
 const emptyReport: ReportDraft = { condition: null, description: "", pin: null };
@@ -41,7 +56,7 @@ export async function startDraft(
     captured_at: instant(now),
     updated_at: now,
   };
-  await saved(world.db.drafts.add(draft));
+  await saved(world, () => world.db.drafts.put(draft));
   return draft;
 }
 
@@ -51,7 +66,7 @@ export async function changeDraft(
   id: string,
   change: { report?: Partial<ReportDraft>; fix?: Fix | null; captured_at?: string },
 ): Promise<void> {
-  await saved(
+  await saved(world, () =>
     world.db.transaction("rw", world.db.drafts, async () => {
       const draft = await world.db.drafts.get(id);
       if (!draft) return;
@@ -86,18 +101,20 @@ export async function addPhoto(world: World, draftId: string, photo: NewPhoto): 
     reason: null,
     ...(photo.role ? { role: photo.role } : {}),
   };
-  await saved(
+  const write = () =>
     db.transaction("rw", [db.drafts, db.photos, db.bytes, db.thumbs], async () => {
       const draft = await db.drafts.get(draftId);
       if (!draft) throw new NotSaved("the draft is gone");
-      const others = await db.photos.where("item_id").equals(draftId).toArray();
+      const others = (await db.photos.where("item_id").equals(draftId).toArray()).filter(
+        (other) => other.id !== id,
+      );
       row.seq = Math.max(0, ...others.map((other) => other.seq)) + 1;
-      await db.photos.add(row);
-      await db.bytes.add({ photo_id: id, bytes: photo.bytes });
-      if (photo.thumb) await db.thumbs.add({ photo_id: id, bytes: photo.thumb });
+      await db.photos.put(row);
+      await db.bytes.put({ photo_id: id, bytes: photo.bytes });
+      if (photo.thumb) await db.thumbs.put({ photo_id: id, bytes: photo.thumb });
       await db.drafts.put(touched(draft, world));
-    }),
-  );
+    });
+  await saved(world, write, photo.bytes.byteLength);
   const kept = await db.bytes.get(id);
   if (!kept || (await sha256(kept.bytes)) !== hash) throw new NotSaved("the bytes read back differ");
   return row;
@@ -106,7 +123,7 @@ export async function addPhoto(world: World, draftId: string, photo: NewPhoto): 
 /** Says what a draft's photo shows; a frozen one stays as it was sent. */
 export async function setRole(world: World, photoId: string, role: PhotoRole): Promise<void> {
   const { db } = world;
-  await saved(
+  await saved(world, () =>
     db.transaction("rw", [db.drafts, db.photos], async () => {
       const photo = await db.photos.get(photoId);
       const draft = photo && (await db.drafts.get(photo.item_id));
@@ -168,11 +185,21 @@ export async function dropPhotos({ db }: World, ids: string[]): Promise<void> {
 export const photosOf = async ({ db }: World, itemId: string): Promise<Photo[]> =>
   (await db.photos.where("item_id").equals(itemId).toArray()).sort((a, b) => a.seq - b.seq);
 
-async function saved<T>(work: PromiseLike<T>): Promise<T> {
+/** Room that is made at once for anything that does not fit: a photo and what the browser needs besides. */
+const ROOM = 4_000_000;
+
+/**
+ * Runs a write of the maker's work. A full phone first forgets what the server has verified, and only when that does
+ * not help the maker hears of it, before anything was called saved. Raises NotSaved, and what `work` refuses itself.
+ */
+export async function saved<T>(world: World, work: () => PromiseLike<T>, size = 0): Promise<T> {
   try {
-    return await work;
+    return await work();
   } catch (error) {
-    if (error instanceof NotSaved) throw error;
-    throw new NotSaved(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    const full = isFull(error);
+    if (full && (await makeRoom(world, size + ROOM).catch(() => 0)) > 0) return saved(world, work, size);
+    if (full) tell("full");
+    if (error instanceof NotSaved || error instanceof NoDraft) throw error;
+    throw new NotSaved(error instanceof Error ? `${error.name}: ${error.message}` : String(error), full);
   }
 }

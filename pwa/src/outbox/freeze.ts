@@ -1,6 +1,6 @@
 import type { MoveAction } from "../api/types";
 import { sha256 } from "./digest";
-import { photosOf } from "./drafts";
+import { NoDraft, photosOf, saved } from "./drafts";
 import { uuid7 } from "./ids";
 import type { Draft, Fix, Item, Photo } from "./types";
 import type { World } from "./world";
@@ -24,11 +24,6 @@ export interface MoveFacts {
   data?: Record<string, unknown> | null;
   /** the draft that holds the photos; a move without photos needs none */
   draftId?: string;
-}
-
-/** There is nothing to send under this id: discarded, or sent already in another tab. */
-export class NoDraft extends Error {
-  override name = "NoDraft";
 }
 
 export const manifest = (photo: Photo, index: number) => ({
@@ -79,7 +74,7 @@ export function reportPayload(draft: Draft, photos: Photo[], facts: ReportFacts)
 
 /**
  * Send: one strict transaction turns the draft into an item with frozen payload bytes and photo hashes. After it the
- * item is on disk to stay, and its payload is never written again. Raises NoDraft.
+ * item is on disk to stay, and its payload is never written again. Raises NoDraft and NotSaved.
  */
 export async function sendReport(world: World, draftId: string, facts: ReportFacts): Promise<Item> {
   const draft = await found(world, draftId);
@@ -92,7 +87,7 @@ export async function sendReport(world: World, draftId: string, facts: ReportFac
   return frozen ? item : sendReport(world, draftId, facts);
 }
 
-/** The same for a move on a case, with the photos of its draft if it has one. Raises NoDraft. */
+/** The same for a move on a case, with the photos of its draft if it has one. Raises NoDraft and NotSaved. */
 export async function sendMove(world: World, facts: MoveFacts): Promise<Item> {
   const draft = facts.draftId ? await found(world, facts.draftId) : null;
   const photos = draft ? await photosOf(world, draft.id) : [];
@@ -150,8 +145,11 @@ export async function newItem(world: World, of: Subject, body: Record<string, un
 }
 
 /** False when the draft on disk is no longer the one that was read. */
-async function freeze({ db }: World, item: Item, draft: Draft | null, photos: Photo[]): Promise<boolean> {
-  return db.transaction("rw", [db.drafts, db.items, db.photos], async () => {
+async function freeze(world: World, item: Item, draft: Draft | null, photos: Photo[]): Promise<boolean> {
+  const { db } = world;
+  const write = async () => {
+    // The storage broke off after it had written: this very payload is there already.
+    if ((await db.items.get(item.id))?.payload_sha256 === item.payload_sha256) return true;
     if (draft) {
       const now = await db.drafts.get(draft.id);
       if (!now) throw new NoDraft(draft.id);
@@ -161,13 +159,15 @@ async function freeze({ db }: World, item: Item, draft: Draft | null, photos: Ph
     await db.items.add(item);
     await db.photos.bulkPut(photos.map((photo, index) => ({ ...photo, seq: index + 1 })));
     return true;
-  });
+  };
+  return saved(world, () => db.transaction("rw", [db.drafts, db.items, db.photos], write));
 }
 
 /** Takes Send back while nothing has left the phone: the draft is as before. False when it is too late. */
 export async function undoSend({ db }: World, id: string): Promise<boolean> {
   return db.transaction("rw", [db.drafts, db.items], async () => {
     const item = await db.items.get(id);
+    if (!item && (await db.drafts.get(id))) return true;
     if (!item?.undo || item.attempted_at !== null) return false;
     await db.drafts.add(item.undo);
     await db.items.delete(id);

@@ -1,4 +1,5 @@
 /** What screens may use of the outbox. No Vue in this folder: the page tells it who is signed in. */
+import { Awake } from "./awake";
 import * as conflict from "./conflict";
 import { db } from "./db";
 import { knownToken } from "./device";
@@ -7,6 +8,7 @@ import { resumeOwner, retryItem } from "./drain";
 import * as freezing from "./freeze";
 import * as keeping from "./keeping";
 import { Runner } from "./runner";
+import * as sentinel from "./sentinel";
 import { byFetch, byXhr } from "./transport";
 import type { Draft, Item, Kind, Photo, PhotoRole } from "./types";
 import type { World } from "./world";
@@ -14,11 +16,13 @@ import type { World } from "./world";
 export type { Anew } from "./conflict";
 export { db } from "./db";
 export type { NewPhoto } from "./drafts";
-export { NotSaved } from "./drafts";
+export { NoDraft, NotSaved } from "./drafts";
 export type { MoveFacts, ReportFacts } from "./freeze";
-export { NoDraft } from "./freeze";
+export { onTrouble, type Trouble } from "./health";
 export { instant } from "./instant";
+export { keptUntil } from "./keeping";
 export { onProgress, sentOf } from "./progress";
+export type { Loss } from "./sentinel";
 export { type Status, statusOf } from "./status";
 export type * from "./types";
 
@@ -29,15 +33,47 @@ const world: World = {
   send: (request) => (request.onProgress ? byXhr(request) : fetching(request)),
   now: () => Date.now(),
   random: () => Math.random(),
+  storage: storageState,
   person: () => null,
   sessionEnded: () => undefined,
 };
-const runner = new Runner(world, () => navigator.onLine);
+const awake = new Awake();
+const runner = new Runner(
+  world,
+  () => navigator.onLine,
+  (sending) => awake.set(sending),
+);
+const witnesses = [sentinel.localWitness, sentinel.cookieWitness];
 
 /** Starts sending in this page. `person`: who has a living session here. */
 export function startOutbox(wiring: Pick<World, "person" | "sessionEnded">): void {
   Object.assign(world, wiring);
+  awake.start();
   runner.start();
+}
+
+/** Whether something is on its way from this page right now. */
+export const isSending = (): boolean => runner.busy;
+
+/** What the browser removed since the app was open last; null: nothing, or the person has read it. */
+export const lookForLoss = (): Promise<sentinel.Loss | null> => sentinel.lookForLoss(world, witnesses);
+export const noteKept = (unsent: number): Promise<void> => sentinel.noteKept(world, witnesses, unsent);
+export const lossRead = (): Promise<void> => sentinel.lossRead(db);
+
+async function storageState(): Promise<{ used: number; quota: number } | null> {
+  const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
+  return usage !== undefined && quota ? { used: usage, quota } : null;
+}
+
+/** After the first saved work: asks the browser to keep it, and to call us when there is network again. */
+function saved(): void {
+  void navigator.storage?.persist?.().catch(() => false);
+  void navigator.serviceWorker?.getRegistration().then(async (registration) => {
+    const { sync } = (registration ?? {}) as { sync?: { register: (tag: string) => Promise<void> } };
+    // A bonus: browsers without it, or with it forbidden, send when the app is open.
+    await sync?.register("drain").catch(() => undefined);
+  });
+  void runner.run();
 }
 
 export const deviceToken = (): Promise<string | null> => knownToken(world).catch(() => null);
@@ -59,20 +95,20 @@ export const photosOf = (itemId: string): Promise<Photo[]> => drafts.photosOf(wo
 
 export async function sendReport(draftId: string, facts: freezing.ReportFacts): Promise<Item> {
   const item = await freezing.sendReport(world, draftId, facts);
-  void runner.run();
+  saved();
   return item;
 }
 
 export async function sendMove(facts: freezing.MoveFacts): Promise<Item> {
   const item = await freezing.sendMove(world, facts);
-  void runner.run();
+  saved();
   return item;
 }
 
 /** A parked move goes again on the state that its maker sees now, or stays as a note; its photos come along. */
 export async function sendAnew(id: string, anew: conflict.Anew): Promise<Item> {
   const item = await conflict.sendAnew(world, id, anew);
-  void runner.run();
+  saved();
   return item;
 }
 
@@ -91,4 +127,5 @@ export async function resume(person: string): Promise<void> {
   await runner.run();
 }
 
+export const letGo = (id: string): Promise<void> => keeping.letGo(world, id);
 export const giveUp = (id: string): Promise<void> => keeping.giveUp(world, id);

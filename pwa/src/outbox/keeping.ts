@@ -2,26 +2,42 @@ import { knownToken } from "./device";
 import { dropPhotos, photosOf } from "./drafts";
 import { judge } from "./judge";
 import { BadReceipt, verifiedReceipt } from "./receipt";
+import { isVerified, makeRoom } from "./room";
 import { applyReceipt, startAgain } from "./settle";
 import type { Answer } from "./transport";
-import type { Item, Receipt } from "./types";
+import type { Item, Photo, Receipt } from "./types";
 import { receiptRequest } from "./wire";
 import type { World } from "./world";
 
 const DAY_MS = 86_400_000;
-const KEPT_MS = 7 * DAY_MS;
 const ASKED_AT_ONCE = 200;
+/** From this share of the quota on, verified bytes go before their time, down to the second share. */
+const CROWDED = 0.8;
+const ROOMY = 0.6;
+
+/** A citizen's photos stay a week on the phone, those of staff a day: their phones see many more. */
+export const keptMs = (item: Item): number => (item.owner === null ? 7 * DAY_MS : DAY_MS);
+
+/** When the phone may forget a delivered item, in ms since epoch; null: never by itself, a photo of it was refused. */
+export function keptUntil(item: Item, photos: Photo[]): number | null {
+  const left = photos.some((photo) => photo.state !== "stored");
+  if (item.delivered_at === null || (left && !item.let_go)) return null;
+  return item.delivered_at + keptMs(item);
+}
 
 /**
  * Before the phone forgets a photo it asks once more: reports which the server does not know any more are sent again;
- * bytes go 7 days after delivery, and only when a check of the last day said that all is stored.
+ * bytes go when their time is over, and only when a check of the last day said that all is stored. `early`: asks for
+ * everything that was not asked again since its delivery, because room is needed.
  */
-export async function checkDelivered(world: World): Promise<void> {
+export async function checkDelivered(world: World, early = false): Promise<void> {
   const { db } = world;
   const delivered = await db.items.where("state").equals("delivered").toArray();
+  const crowded = early || (await isCrowded(world));
   const due = delivered.filter(
     (item) =>
-      world.now() - (item.checked_at ?? 0) > DAY_MS && (item.owner === null || item.owner === world.person()),
+      (world.now() - (item.checked_at ?? 0) > DAY_MS || (crowded && !isVerified(item))) &&
+      (item.owner === null || item.owner === world.person()),
   );
   const bearer = await knownToken(world);
   if (bearer) {
@@ -32,6 +48,19 @@ export async function checkDelivered(world: World): Promise<void> {
     for (const move of due.filter((item) => item.kind === "move")) await checkMove(world, bearer, move);
   }
   await purge(world);
+  await relieve(world);
+}
+
+async function isCrowded(world: World): Promise<boolean> {
+  const storage = await world.storage?.();
+  return Boolean(storage && storage.used > CROWDED * storage.quota);
+}
+
+async function relieve(world: World): Promise<void> {
+  const storage = await world.storage?.();
+  if (storage && storage.used > CROWDED * storage.quota) {
+    await makeRoom(world, storage.used - ROOMY * storage.quota);
+  }
 }
 
 async function check(world: World, bearer: string, items: Item[]): Promise<void> {
@@ -91,14 +120,25 @@ async function purge(world: World): Promise<void> {
   const old = await db.items
     .where("state")
     .equals("delivered")
-    .filter((item) => now - (item.delivered_at ?? now) > KEPT_MS && now - (item.checked_at ?? 0) < DAY_MS)
+    .filter((item) => now - (item.checked_at ?? 0) < DAY_MS)
     .toArray();
   for (const item of old) {
+    const until = keptUntil(item, await photosOf(world, item.id));
+    if (until === null || until >= now) continue;
     await db.transaction("rw", [db.items, db.photos, db.bytes, db.thumbs], async () => {
       await dropPhotos(world, await db.photos.where("item_id").equals(item.id).primaryKeys());
       await db.items.delete(item.id);
     });
   }
+}
+
+/** A person needs the photos no longer which the server refused as none: the item goes when its time is over. */
+export async function letGo({ db }: World, id: string): Promise<void> {
+  await db.items
+    .where("id")
+    .equals(id)
+    .filter((item) => item.state === "delivered")
+    .modify({ let_go: true });
 }
 
 /** A person gives an item up which the server refused; its photos go with it. Nothing else ever deletes unsent work. */

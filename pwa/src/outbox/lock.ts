@@ -25,7 +25,7 @@ export async function alone(world: World, work: () => Promise<void>): Promise<bo
 export async function withLease(world: World, work: () => Promise<void>): Promise<boolean> {
   const holder = uuid7(world.now());
   if (!(await take(world, holder))) return false;
-  const renew = setInterval(() => void take(world, holder), LEASE_MS / 3);
+  const renew = setInterval(() => void take(world, holder).catch(() => false), LEASE_MS / 3);
   try {
     await work();
   } finally {

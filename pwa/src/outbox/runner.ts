@@ -1,4 +1,5 @@
 import { drain, hurry, nextDue } from "./drain";
+import { onTrouble } from "./health";
 import { checkDelivered } from "./keeping";
 import { alone } from "./lock";
 import type { World } from "./world";
@@ -6,24 +7,44 @@ import type { World } from "./world";
 const OTHER_TAB_MS = 3_000;
 const AFTER_FAILURE_MS = 5_000;
 const LONGEST_TIMER_MS = 600_000;
+/** A page that stays open for a whole shift asks again now and then whether all is still at the server. */
+const CHECK_MS = 6 * 3_600_000;
 
 /** Keeps the drain going in this page: after Send, at start, when the network or the page comes back, when due. */
 export class Runner {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private running = false;
   private again = false;
+  private checkedAt = 0;
 
   constructor(
     private readonly world: World,
     private readonly online: () => boolean,
+    /** told when sending begins (true) and ends: the screen stays on meanwhile */
+    private readonly sending: (now: boolean) => void = () => undefined,
   ) {}
+
+  /** Whether something is on its way right now. */
+  get busy(): boolean {
+    return this.running;
+  }
 
   start(): void {
     window.addEventListener("online", () => void this.wake());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") void this.wake();
     });
-    void this.wake().then(() => checkDelivered(this.world).catch(() => undefined));
+    // Room is needed: what arrived is asked for at once, so that it may be forgotten.
+    onTrouble((trouble) => {
+      if (trouble === "full") void this.check(true);
+    });
+    void this.wake();
+  }
+
+  private async check(early = false): Promise<void> {
+    if (!this.online() || (!early && this.world.now() - this.checkedAt < CHECK_MS)) return;
+    this.checkedAt = this.world.now();
+    await checkDelivered(this.world, early).catch((failure: unknown) => console.warn("outbox", failure));
   }
 
   /** Something changed for the better: waiting times no longer count. */
@@ -42,7 +63,7 @@ export class Runner {
     try {
       do {
         this.again = false;
-        if (this.online() && !(await alone(this.world, () => drain(this.world)))) pause = OTHER_TAB_MS;
+        if (this.online() && !(await alone(this.world, () => this.drain()))) pause = OTHER_TAB_MS;
       } while (this.again);
     } catch (failure) {
       // A failing storage must not end the sending for good.
@@ -52,6 +73,18 @@ export class Runner {
       this.running = false;
     }
     await this.schedule(pause);
+    await this.check();
+  }
+
+  private async drain(): Promise<void> {
+    const due = await nextDue(this.world);
+    if (due === null || due > this.world.now()) return;
+    this.sending(true);
+    try {
+      await drain(this.world);
+    } finally {
+      this.sending(false);
+    }
   }
 
   private async schedule(pause: number): Promise<void> {

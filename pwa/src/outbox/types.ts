@@ -107,7 +107,12 @@ export interface Item {
   last_error: ItemError | null;
   receipt: Receipt | null;
   delivered_at: number | null;
+  /** ms since epoch of the last receipt; later than `delivered_at`: asked for again, and all was still there */
   checked_at: number | null;
+  /** ms since epoch; it is in a rescue file that left this phone */
+  exported_at?: number | null;
+  /** its maker needs the photos no longer which the server refused */
+  let_go?: boolean;
 }
 
 export interface Photo {

@@ -7,6 +7,8 @@ export interface World {
   send: Send;
   now: () => number;
   random: () => number;
+  /** how full the browser says its storage for us is, in bytes; null: it does not say */
+  storage?: () => Promise<{ used: number; quota: number } | null>;
   /** id of the person whose session this phone has; null: nobody, or the session has ended */
   person: () => string | null;
   /** the server said that this person's session has ended */

@@ -1,6 +1,7 @@
 /// <reference lib="webworker" />
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
+import { drainOnce } from "../outbox/worker";
 import { forgetPhotos, icons, photos } from "./pictures";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -19,6 +20,12 @@ registerRoute(({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/m
 
 // The page of the very first visit is served from now on too; a new version only takes over when it is told to.
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+// The page drains by itself; where the browser has Background Sync, unsent work also goes when no page is open.
+self.addEventListener("sync", (event) => {
+  const { tag, waitUntil } = event as unknown as { tag: string; waitUntil: (work: Promise<void>) => void };
+  if (tag === "drain") waitUntil.call(event, drainOnce());
+});
 
 self.addEventListener("message", (event) => {
   if (event.data === "use-new-version") void self.skipWaiting();
