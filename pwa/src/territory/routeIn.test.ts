@@ -60,7 +60,13 @@ test("rules are read in the server's order: priority, area, class, date", () => 
 });
 
 test("a rule about cells holds in those cells and while their duty grid does", () => {
-  const own = rule({ area_kind: "cells", area_code: "G", cells: ["A"], squad: "Z", cells_from: "2026-01-01" });
+  const own = rule({
+    area_kind: "cells",
+    area_code: "G",
+    cells: ["A"],
+    squad: "Z",
+    cells_from: "2026-01-01",
+  });
   const street = rule({ area_kind: "street", area_code: "S1" });
   expect(squadAt(0.5, null, DAY, own, street)).toBe("直属中队");
   expect(squadAt(1.5, null, DAY, own, street)).toBe("甲中队");
@@ -91,5 +97,7 @@ test.skipIf(!file)("says what the server says of each point", () => {
     return here?.cell !== cell || here.squad.code !== squad;
   });
   expect(differ).toEqual([]);
-  console.info(`compared ${points.length} points, ${points.filter(({ cell }) => cell && own.has(cell)).length} of them in own cells`);
+  console.info(
+    `compared ${points.length} points, ${points.filter(({ cell }) => cell && own.has(cell)).length} of them in own cells`,
+  );
 });

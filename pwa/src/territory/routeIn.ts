@@ -81,8 +81,7 @@ function holdsIn(
       return rule.area_code === community.code;
     case "cells":
       return (
-        rule.inCells !== null &&
-        rule.inCells.has(cell) &&
+        rule.inCells?.has(cell) &&
         rule.cells_from !== null &&
         rule.cells_from <= day &&
         (rule.cells_to === null || rule.cells_to >= day)
@@ -100,7 +99,10 @@ function before(a: AreaRule, b: AreaRule): number {
 }
 
 function shapeOf({ corners }: Area, code: string, community: string, rings: number[][]): Shape {
-  const at = (index: number): [number, number] => [corners[2 * index] as number, corners[2 * index + 1] as number];
+  const at = (index: number): [number, number] => [
+    corners[2 * index] as number,
+    corners[2 * index + 1] as number,
+  ];
   const drawn = rings.map((ring) => ring.map(at));
   const outer = drawn[0] ?? [];
   const [lons, lats] = [outer.map(([lon]) => lon), outer.map(([, lat]) => lat)];
@@ -126,7 +128,10 @@ function where(ring: Ring, lon: number, lat: number): "inside" | "edge" | "outsi
     const [bx, by] = ring[(n + 1) % ring.length] as [number, number];
     const turn = (bx - ax) * (lat - ay) - (by - ay) * (lon - ax);
     const between =
-      lon >= Math.min(ax, bx) && lon <= Math.max(ax, bx) && lat >= Math.min(ay, by) && lat <= Math.max(ay, by);
+      lon >= Math.min(ax, bx) &&
+      lon <= Math.max(ax, bx) &&
+      lat >= Math.min(ay, by) &&
+      lat <= Math.max(ay, by);
     if (turn === 0 && between) return "edge";
     if (ay > lat !== by > lat && turn > 0 === by > ay) inside = !inside;
   }

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { effectScope, ref } from "vue";
 import type { RouteAnswer } from "../../api/types";
+import type { Area } from "../../territory/area";
+import { LocalRoutes } from "../../territory/routeIn";
 import { type RouteAsking, type RouteQuestion, useRouteAnswer } from "./useRouteAnswer";
 
 const here = { lon: 112.82, lat: 28.353 };
@@ -92,4 +94,31 @@ test("without network it says so and can be asked again", async () => {
   again();
   await vi.advanceTimersByTimeAsync(0);
   expect([state.value, answer.value?.squad.name]).toEqual(["ready", "x"]);
+});
+
+test("without network the phone answers for its own cells, and says that it was the phone", async () => {
+  vi.stubGlobal("fetch", vi.fn().mockRejectedValue(new TypeError("no network")));
+  const area: Area = {
+    day: "2026-11-24",
+    corners: [112, 28, 113, 28, 113, 29, 112, 29],
+    cells: [{ code: "430112001001001", community: "C", duty_grids: [], rings: [[0, 1, 2, 3]] }],
+    duty_grids: [],
+    communities: [{ code: "C", name: "甲社区", street: "S", street_name: "甲街道" }],
+    rules: [],
+    squads: [{ code: "F", name: "值班中队" }],
+    fallback_squad: "F",
+  };
+  const asked = running.run(() =>
+    useRouteAnswer(
+      () => ({ point: here, category: null }),
+      () => new LocalRoutes(area),
+    ),
+  );
+  await vi.advanceTimersByTimeAsync(300);
+  expect(asked?.answer.value).toMatchObject({
+    squad: { name: "值班中队" },
+    cell: "430112001001001",
+    flags: ["on_phone", "no_rule"],
+    why: ["单元网格 430112001001001 → 甲社区 → 甲街道 → 值班中队"],
+  });
 });

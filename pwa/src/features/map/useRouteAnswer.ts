@@ -2,7 +2,9 @@ import { onScopeDispose, type Ref, ref, shallowRef, watch } from "vue";
 import { get } from "../../api/client";
 import { ApiError, NetworkError } from "../../api/errors";
 import type { Point, RouteAnswer } from "../../api/types";
+import { t } from "../../i18n";
 import { sessionEnded } from "../../state/session";
+import type { LocalRoutes } from "../../territory/routeIn";
 
 export interface RouteQuestion {
   point: Point | null;
@@ -18,11 +20,29 @@ export interface RouteAsking {
 
 const PATIENCE_MS = 200;
 
+/** The same rules, asked on this phone. Its sentences are its own: the server's are not here. */
+function onPhone(routes: LocalRoutes | null, point: Point, category: string | null): RouteAnswer | null {
+  const found = routes?.at(point, category, localDay(new Date()));
+  if (!found) return null;
+  const { cell, community, street, squad, rule } = found;
+  const way = t("who.phone_why", { cell, community: community.name, street: street.name, squad: squad.name });
+  const flags = rule ? ["on_phone"] : ["on_phone", "no_rule"];
+  return { cell, community, street, squad, flags, why: rule?.reason ? [way, rule.reason] : [way] };
+}
+
+/** yyyy-mm-dd on this phone's calendar. */
+const localDay = (now: Date): string =>
+  [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+
 /**
  * Who would get a report at a point, and why: asked again whenever the question changes. Only the newest question's
- * answer is ever shown. `question()` null: nothing to ask. A null point is a question too ("no place").
+ * answer is ever shown. `question()` null: nothing to ask. A null point is a question too ("no place"). Without network
+ * `local()` answers, if it knows the place.
  */
-export function useRouteAnswer(question: () => RouteQuestion | null): RouteAsking {
+export function useRouteAnswer(
+  question: () => RouteQuestion | null,
+  local: () => LocalRoutes | null = () => null,
+): RouteAsking {
   const answer = shallowRef<RouteAnswer | null>(null);
   const state = ref<"idle" | "asking" | "ready" | "failed">("idle");
   const error = shallowRef<unknown>(null);
@@ -37,6 +57,12 @@ export function useRouteAnswer(question: () => RouteQuestion | null): RouteAskin
       state.value = "ready";
     } catch (problem) {
       if (signal.aborted) return;
+      const here = problem instanceof NetworkError && point ? onPhone(local(), point, category) : null;
+      if (here) {
+        answer.value = here;
+        state.value = "ready";
+        return;
+      }
       error.value = problem;
       state.value = "failed";
       if (problem instanceof ApiError && problem.status === 401) sessionEnded();

@@ -37,6 +37,8 @@ export const who = {
   zoom_out: "Zoom out",
   flag_no_place: "no place",
   flag_outside_grid: "outside the unit grids",
+  phone_why: "Cell {cell} → {community} → {street} → {squad}",
+  flag_on_phone: "told by the cells and rules on this phone; the server decides once there is a network",
   flag_near_grid: "at the edge of the unit grids",
   flag_no_rule: "no rule applies",
   flag_no_category: "no class",

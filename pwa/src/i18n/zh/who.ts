@@ -38,6 +38,8 @@ export const who = {
   zoom_out: "缩小",
   flag_no_place: "没有位置",
   flag_outside_grid: "不在单元网格内",
+  phone_why: "单元网格 {cell} → {community} → {street} → {squad}",
+  flag_on_phone: "按本机保存的网格和规则判断，有网时以服务器为准",
   flag_near_grid: "在单元网格边上",
   flag_no_rule: "没有适用的规则",
   flag_no_category: "没有类别",
