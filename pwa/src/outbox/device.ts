@@ -34,6 +34,12 @@ async function device(world: World): Promise<Device> {
   });
 }
 
+/** The pair by which the server knows this phone; the rescue file carries it, so that staff can deliver in its name. */
+export async function credentials(world: World): Promise<{ device_id: string; secret: string }> {
+  const { device_id, secret } = await device(world);
+  return { device_id, secret };
+}
+
 /** The token if the phone has one; never asks the network. */
 export const knownToken = async (world: World): Promise<string | null> =>
   (await getMeta<Device>("device", world.db))?.token ?? null;

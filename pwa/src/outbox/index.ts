@@ -1,12 +1,13 @@
 /** What screens may use of the outbox. No Vue in this folder: the page tells it who is signed in. */
 import { Awake } from "./awake";
 import * as conflict from "./conflict";
-import { db } from "./db";
+import { db, getMeta, setMeta } from "./db";
 import { knownToken } from "./device";
 import * as drafts from "./drafts";
 import { resumeOwner, retryItem } from "./drain";
 import * as freezing from "./freeze";
 import * as keeping from "./keeping";
+import type { RescueFile, RescueKey } from "./rescue";
 import { Runner } from "./runner";
 import * as sentinel from "./sentinel";
 import { byFetch, byXhr } from "./transport";
@@ -22,6 +23,7 @@ export { onTrouble, type Trouble } from "./health";
 export { instant } from "./instant";
 export { keptUntil } from "./keeping";
 export { onProgress, sentOf } from "./progress";
+export type { RescueFile, RescueKey } from "./rescue";
 export type { Loss } from "./sentinel";
 export { type Status, statusOf } from "./status";
 export type * from "./types";
@@ -111,6 +113,23 @@ export async function sendAnew(id: string, anew: conflict.Anew): Promise<Item> {
   saved();
   return item;
 }
+
+/** Everything unsent as a file for the server's staff; loaded only when wanted. See rescue.ts. */
+export async function rescueFile(
+  key: RescueKey,
+  facts: Pick<freezing.ReportFacts, "consent" | "clockOffsetMs">,
+  onPhoto?: (done: number, total: number) => void,
+): Promise<RescueFile> {
+  const rescue = await import("./rescue");
+  return rescue.rescueFile(world, key, facts, onPhoto);
+}
+
+export const markExported = async (ids: string[]): Promise<void> =>
+  (await import("./rescue")).markExported(world, ids);
+
+/** The server's key is kept beside the work it is for: the export has to work without network. */
+export const keepRescueKey = (key: RescueKey): Promise<void> => setMeta("rescue_key", key);
+export const keptRescueKey = (): Promise<RescueKey | null> => getMeta<RescueKey>("rescue_key");
 
 export const undoSend = (id: string): Promise<boolean> => freezing.undoSend(world, id);
 
