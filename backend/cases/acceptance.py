@@ -1,6 +1,7 @@
 """Whether a report can be taken as it is. If not, it is held with the reason: never refused, never lost."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +36,7 @@ def accept(data: dict[str, Any], author: Author, limits: Limits) -> ReportPayloa
     return complain(payload.kind, author.person is not None and bool(author.person.roles & FIELD), roles) or payload
 
 
-def complain(kind: ReportKind, in_the_field: bool, roles: list[str]) -> Complaint | None:
+def complain(kind: ReportKind, in_the_field: bool, roles: Sequence[str]) -> Complaint | None:
     """What the kind asks for and the report does not bring. `in_the_field`: a signed-in inspector or squad person;
     `roles`: what its photos show."""
     if kind is ReportKind.PROBLEM:

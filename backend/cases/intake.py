@@ -3,6 +3,7 @@
 import base64
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -25,7 +26,7 @@ from backend.core.roles import SQUAD_ROLES, Role
 from backend.photos.schemas import PhotoManifest, PhotoSlot
 from backend.reports.models import ReportKind
 from backend.reports.receipts import report_receipt
-from backend.reports.schemas import ReportPayload, ReportReceipt
+from backend.reports.schemas import ReportFacts, ReportPayload, ReportReceipt
 from backend.settings import Limits
 from backend.territory.district import district_facts
 from backend.territory.route import route
@@ -182,7 +183,7 @@ async def _accept(
         "photos": slots_json(payload.photos),
     }
     if is_case:
-        values |= await case_values(session, payload, place_of(payload), author.person, now)
+        values |= await case_values(session, payload, place_of(payload, payload.photos), author.person, now)
     if (await session.execute(ACCEPT if is_case else ACCEPT_RECORD, values)).first() is None:
         # The same id came in twice at once and the other one was faster.
         known = (await standing(session, report_id, author, now, limits)).known
@@ -202,15 +203,15 @@ async def _accept(
 
 
 async def case_values(
-    session: AsyncSession, payload: ReportPayload, place: Place | None, person: Person | None, now: datetime
+    session: AsyncSession, facts: ReportFacts, place: Place | None, person: Person | None, now: datetime
 ) -> dict[str, Any]:
     """What a new case has besides its report: id, source, who the history says it was, and the routed place."""
     point = GeoPoint(lon=place.lon, lat=place.lat) if place else None
-    found = await route(session, point, payload.category, (await district_facts(session)).local_day(now))
+    found = await route(session, point, facts.category, (await district_facts(session)).local_day(now))
     values = place_values(place, found)
-    if payload.kind is ReportKind.SELF_HANDLED:
+    if facts.kind is ReportKind.SELF_HANDLED:
         values["flags"] = [*found.flags, SELF_HANDLED]
-    return {"case_id": uuid7(), **source_of(payload.kind, person), **values}
+    return {"case_id": uuid7(), **source_of(facts.kind, person), **values}
 
 
 def source_of(kind: ReportKind, person: Person | None) -> dict[str, Any]:
@@ -223,15 +224,13 @@ def source_of(kind: ReportKind, person: Person | None) -> dict[str, Any]:
     return {"source": "staff" if person else "citizen", "actor_role": squad[0] if squad else Role.REPORTER}
 
 
-def place_of(payload: ReportPayload) -> Place | None:
+def place_of(facts: ReportFacts, announced: Sequence[PhotoManifest]) -> Place | None:
     """The place of a report by the rule of contract.md, "Routing", from what the payload itself brings."""
     photos = [
-        PhotoPlace(photo.exif.lon, photo.exif.lat, photo.exif.taken_at)
-        for photo in payload.photos
-        if photo.exif is not None
+        PhotoPlace(photo.exif.lon, photo.exif.lat, photo.exif.taken_at) for photo in announced if photo.exif is not None
     ]
-    fix = Fix(**payload.location.model_dump()) if payload.location else None
-    return choose_place(fix, photos, payload.captured_at_device)
+    fix = Fix(**facts.location.model_dump()) if facts.location else None
+    return choose_place(fix, photos, facts.captured_at_device)
 
 
 def place_values(place: Place | None, found: Route) -> dict[str, Any]:

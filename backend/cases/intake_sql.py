@@ -52,6 +52,29 @@ ACCEPT_RECORD = text(
     select id from new_report
     """
 )
+# The case of a report that is here already: one that was held.
+CASE_OF_REPORT = text(
+    """
+    with new_case as (
+      insert into cases (id, state, rev, source, class_code, condition_code, description, place, place_source,
+        accuracy_m, cell_code, community_code, street_code, squad_code, flags, why, submitted_at, updated_at)
+      values (:case_id, 'submitted', 1, :source, :category, :condition, :description,
+        ST_SetSRID(ST_MakePoint(:lon, :lat), 4326), :place_source, :accuracy, :cell, :community, :street, :squad,
+        :flags, cast(:why as jsonb), :received_at, :now)
+      returning id
+    ), link as (
+      insert into case_report (report_id, case_id) select :report_id, id from new_case
+    ), slots as (
+      update photo set case_id = :case_id where intake_id = :report_id
+    )
+    insert into case_history (case_id, at, action, from_state, to_state, actor_role, actor_person, actor_device,
+      squad_code, note, reason, data)
+    select id, :received_at, 'submit', null, 'submitted', :actor_role, :person, :device, :squad, '', '',
+      jsonb_build_object('report_id', cast(:report_id as text), 'why', cast(:why as jsonb),
+                         'flags', cast(:flags as text[]))
+    from new_case
+    """
+)
 HOLD = text(
     """
     with new_report as (

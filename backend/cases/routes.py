@@ -13,7 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.cases import completion, held, lists, page, tracking
 from backend.cases.intake import receive_report
 from backend.cases.photo_intake import INTAKE, receive_photo
-from backend.cases.schemas import CaseOut, CasePage, CaseState, HeldPage, Inbox, MinePage, Tracking
+from backend.cases.repair import refuse, repair
+from backend.cases.schemas import (
+    CaseOut,
+    CasePage,
+    CaseState,
+    HeldPage,
+    HeldRefusal,
+    HeldSettled,
+    Inbox,
+    MinePage,
+    Repair,
+    Tracking,
+)
 from backend.core.auth import Caller, CallerOf
 from backend.core.db import Transactions
 from backend.core.digest import digest_of
@@ -153,6 +165,30 @@ async def list_held(
     return await held.held(session, Links(settings.secret, person.id, caller.now), caller.now, cursor, limit)
 
 
+@post("/held/{report_id:uuid}/repair", operation_id="repairHeld", status_code=200)
+async def repair_held(
+    report_id: FromPath[UUID],
+    data: JSONBody[Repair],
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
+) -> HeldSettled:
+    """Make a held report a proper one, from what can be read of it and the corrections. Operators, administrators."""
+    person = await caller.signed_in(Role.OPERATOR, Role.ADMINISTRATOR)
+    return await repair(session, report_id, data, person, caller.now)
+
+
+@post("/held/{report_id:uuid}/refuse", operation_id="refuseHeld", status_code=200)
+async def refuse_held(
+    report_id: FromPath[UUID],
+    data: JSONBody[HeldRefusal],
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
+) -> HeldSettled:
+    """Refuse a held report; its reporter reads the reason. Operators, administrators."""
+    person = await caller.signed_in(Role.OPERATOR, Role.ADMINISTRATOR)
+    return await refuse(session, report_id, data, person, caller.now)
+
+
 @get("/checks", operation_id="listChecks")
 async def list_checks(
     session: NamedDependency[AsyncSession],
@@ -207,6 +243,8 @@ router = Router(
         get_tracking,
         get_inbox,
         list_held,
+        repair_held,
+        refuse_held,
         list_checks,
         list_cases,
         get_case,

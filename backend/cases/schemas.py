@@ -5,14 +5,17 @@ fifty costs a third of what it cost as pydantic models (docs/adr/0050).
 """
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import Struct
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from backend.core.geo import GeoPoint
 from backend.core.paging import Page
 from backend.photos.schemas import Media
+from backend.reports.models import ReportKind
+from backend.reports.schemas import Code, Text
 
 CaseState = Literal["submitted", "dispatched", "accepted", "responded", "closed", "refused", "withdrawn"]
 Stage = Literal["received", "arranged", "handling", "handled", "done", "refused", "withdrawn", "recorded"]
@@ -198,6 +201,38 @@ class HeldReport(BaseModel):
     detail: str
     payload: Any
     photos: list[Media]
+
+
+class Repair(BaseModel):
+    """What the desk corrects in a held report; what is left out stays as the phone sent it, as far as it can be read.
+    `location`: null is "no place". `note` says why, for the history."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: ReportKind | None = None
+    category: Code | None = None
+    condition: Code | None = None
+    description: Annotated[Text, StringConstraints(max_length=4000)] | None = None
+    location: GeoPoint | None = None
+    note: Annotated[Text, StringConstraints(max_length=2000)]
+
+
+class HeldRefusal(BaseModel):
+    """Why a held report is no case; the reporter reads it."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Annotated[Text, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+    responsible: Annotated[Text, StringConstraints(max_length=500)] | None = None
+
+
+class HeldSettled(BaseModel):
+    """What became of a held report. `case_id` is null for a record that nothing is wrong."""
+
+    report_id: UUID
+    report_state: Literal["receiving", "complete"]
+    kind: Kind
+    case_id: UUID | None
+    case_state: CaseState | None
+    rev: int | None
 
 
 class CasePage(Page, kw_only=True):

@@ -12,9 +12,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from backend.core.auth import Person as Colleague
 from backend.core.auth import token_hash
 from backend.core.clock import utc_now, uuid7
 from backend.core.roles import SQUAD_ROLES, Role
+from backend.identity import queries
 from backend.identity.models import OneTimeLink, Person, Post
 from backend.identity.passwords import hash_demo_password
 from backend.settings import BadSettings, Settings
@@ -92,6 +94,11 @@ async def upsert_person(
     if demo or person.password_hash is not None or await _has_link(session, person.id, now):
         return person, None
     return person, await make_link(session, person.id, "welcome", now)
+
+
+async def find_person(session: AsyncSession, person_id: UUID, now: datetime) -> Colleague | None:
+    """The person with this id, signed in or not, with the posts of today; None if there never was one."""
+    return await queries.person_by_id(session, person_id, now)
 
 
 async def make_link(session: AsyncSession, person_id: UUID, purpose: str, now: datetime) -> str:

@@ -38,6 +38,30 @@ _PERSON = text("""
 """)
 
 
+_PERSON_BY_ID = text("""
+    with today as (
+        select (cast(:now as timestamptz) at time zone coalesce(
+            (select time_zone from district order by valid_from desc limit 1), 'UTC'))::date as day
+    )
+    select p.id, p.username, p.name, t.role, t.squad_code, q.name as squad_name
+    from person p cross join today
+    left join post t on p.active and t.person_id = p.id
+        and t.valid_from <= today.day and (t.valid_to is null or t.valid_to >= today.day)
+    left join squad q on q.code = t.squad_code
+    where p.id = :id
+    order by t.role, t.squad_code
+""")
+
+
+async def person_by_id(session: AsyncSession, person_id: UUID, now: datetime) -> auth.Person | None:
+    """The person with this id, however long gone, with the posts of today; nobody left has any."""
+    rows = (await session.execute(_PERSON_BY_ID, {"id": person_id, "now": now})).all()
+    if not rows:
+        return None
+    posts = tuple(auth.Post(Role(row.role), row.squad_code, row.squad_name) for row in rows if row.role)
+    return auth.Person(rows[0].id, rows[0].username, rows[0].name, posts)
+
+
 class SqlLookups:
     """core.auth.Lookups by one statement each."""
 

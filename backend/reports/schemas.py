@@ -26,8 +26,8 @@ class Location(BaseModel):
     age_s: float | None = Field(default=None, allow_inf_nan=False)
 
 
-class ReportPayload(BaseModel):
-    """What `PUT /reports/{id}` accepts as it is. Anything else that is a JSON object is held for repair."""
+class ReportFacts(BaseModel):
+    """What a report says, apart from its photos."""
 
     model_config = ConfigDict(extra="ignore")
     id: UUID | None = None
@@ -41,6 +41,11 @@ class ReportPayload(BaseModel):
     captured_at_device: AwareDatetime
     clock_offset_ms: int | None = Field(default=None, ge=-(2**53), le=2**53)
     consent: Annotated[Code, StringConstraints(min_length=1)]
+
+
+class ReportPayload(ReportFacts):
+    """What `PUT /reports/{id}` accepts as it is. Anything else that is a JSON object is held for repair."""
+
     photos: list[PhotoManifest] = Field(min_length=1, max_length=9)
 
     @model_validator(mode="after")

@@ -224,6 +224,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/held/{report_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RefuseHeld
+         * @description Refuse a held report; its reporter reads the reason. Operators, administrators.
+         */
+        post: operations["refuseHeld"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/held/{report_id}/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RepairHeld
+         * @description Make a held report a proper one, from what can be read of it and the corrections. Operators, administrators.
+         */
+        post: operations["repairHeld"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inbox": {
         parameters: {
             query?: never;
@@ -879,6 +919,11 @@ export interface components {
             /** Format: date-time */
             now: string;
         };
+        /** HeldRefusal */
+        HeldRefusal: {
+            reason: string;
+            responsible?: string | null;
+        };
         /** HeldReport */
         HeldReport: {
             detail: string;
@@ -889,6 +934,19 @@ export interface components {
             received_at: string;
             /** Format: uuid */
             report_id: string;
+        };
+        /** HeldSettled */
+        HeldSettled: {
+            case_id: string | null;
+            /** @enum {null|string} */
+            case_state: "submitted" | "dispatched" | "accepted" | "responded" | "closed" | "refused" | "withdrawn" | null;
+            /** @enum {string} */
+            kind: "problem" | "self_handled" | "nothing_wrong";
+            /** Format: uuid */
+            report_id: string;
+            /** @enum {string} */
+            report_state: "receiving" | "complete";
+            rev: number | null;
         };
         /** HistoryRow */
         HistoryRow: {
@@ -1071,6 +1129,22 @@ export interface components {
             reason: string;
             responsible: string | null;
         };
+        /** Repair */
+        Repair: {
+            category?: string | null;
+            condition?: string | null;
+            description?: string | null;
+            kind?: components["schemas"]["ReportKind"] | null;
+            location?: components["schemas"]["GeoPoint"] | null;
+            note: string;
+        };
+        /**
+         * ReportKind
+         * @description What a report is: a problem for the organisation, a trifle that its finder handled on the spot (自处置), or the
+         *         finder's own record that nothing is wrong (此处正常), which makes no case.
+         * @enum {string}
+         */
+        ReportKind: "problem" | "self_handled" | "nothing_wrong";
         /** ReportReceipt */
         ReportReceipt: {
             /** Format: uuid */
@@ -1610,6 +1684,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HeldPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    refuseHeld: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeldRefusal"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldSettled"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    repairHeld: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Repair"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldSettled"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
