@@ -1,4 +1,4 @@
-import type { HeldReport } from "../../api/types";
+import type { HeldReport, Point } from "../../api/types";
 import { has, t } from "../../i18n";
 import { classByCode, nameOf } from "../../state/district";
 import { clock } from "../../ui/time";
@@ -24,6 +24,25 @@ export function heldFacts({ payload, photos }: HeldReport, now: number): HeldFac
     { key: "taken", text: timeText(sent.captured_at_device, now) },
     { key: "photos", text: String(photos.length) },
   ];
+}
+
+/** The class that was sent, if the catalogue has it. */
+export function sentClass({ payload }: HeldReport): string | null {
+  const code = isRecord(payload) ? payload.category : null;
+  return typeof code === "string" && classByCode(code) ? code : null;
+}
+
+/** The place that was sent, if it is one. */
+export function sentPlace({ payload }: HeldReport): Point | null {
+  const place = isRecord(payload) && isRecord(payload.location) ? payload.location : {};
+  const { lon, lat } = place;
+  const whole = typeof lon === "number" && typeof lat === "number";
+  return whole && Math.abs(lon) <= 180 && Math.abs(lat) <= 90 ? { lon, lat } : null;
+}
+
+export function sentText({ payload }: HeldReport): string {
+  const text = isRecord(payload) ? payload.description : "";
+  return typeof text === "string" ? text : "";
 }
 
 function categoryText(code: unknown): string | null {
