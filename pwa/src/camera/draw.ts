@@ -1,10 +1,13 @@
 /** Shared by the worker and by pages whose browser has no OffscreenCanvas. */
 export const LONGEST = 1920;
 const THUMB = 240;
-const QUALITY = 0.72;
+/** A JPEG larger than this is made again at the next quality: a street without signal pays for every byte. */
+export const MOST_BYTES = 600_000;
+export const QUALITIES = [0.72, 0.6, 0.5] as const;
 const THUMB_QUALITY = 0.6;
+const DARK = 24;
 
-export interface Ask {
+export interface FileAsk {
   bytes: ArrayBuffer;
   mime: string;
   /** pixels as shown (after the orientation tag), when the header told them; spares a decode at full size */
@@ -12,6 +15,14 @@ export interface Ask {
   height: number | null;
   longest: number;
 }
+
+/** A picture that is already pixels: a frame of the viewfinder, upright. Whoever draws it closes it. */
+export interface FrameAsk {
+  frame: ImageBitmap;
+  longest: number;
+}
+
+export type Ask = FileAsk | FrameAsk;
 
 export interface Drawn {
   bytes: ArrayBuffer;
@@ -22,6 +33,8 @@ export interface Drawn {
   height: number;
   /** every pixel alike: what a canvas gives when the phone ran out of memory */
   blank: boolean;
+  /** next to black: a finger before the lens, or a camera that has not woken up */
+  dark: boolean;
 }
 
 interface Surface {
@@ -36,11 +49,11 @@ export type NewSurface = (width: number, height: number) => Surface;
 
 /** Upright JPEG with the longest side at most `longest`, and a small one for lists. Throws when it cannot be decoded. */
 export async function draw(ask: Ask, surface: NewSurface): Promise<Drawn> {
-  const blob = new Blob([ask.bytes], { type: ask.mime });
-  const bitmap = await decode(blob, ask);
+  const bitmap = "frame" in ask ? ask.frame : await decode(ask);
+  const told = "frame" in ask ? null : ask;
   const from = {
-    width: ask.width ?? bitmap.width,
-    height: ask.height ?? bitmap.height,
+    width: told?.width ?? bitmap.width,
+    height: told?.height ?? bitmap.height,
   };
   try {
     const scale = Math.min(1, ask.longest / Math.max(bitmap.width, bitmap.height));
@@ -54,22 +67,34 @@ export async function draw(ask: Ask, surface: NewSurface): Promise<Drawn> {
     ];
     const thumb = surface(thumbWidth, thumbHeight);
     paint(thumb.context, bitmap, thumbWidth, thumbHeight);
-    const blank = isBlank(thumb.context.getImageData(0, 0, thumbWidth, thumbHeight).data);
+    const { data } = thumb.context.getImageData(0, 0, thumbWidth, thumbHeight);
     return {
-      bytes: await large.jpeg(QUALITY),
+      bytes: await withinBytes(large),
       thumb: await thumb.jpeg(THUMB_QUALITY),
       from,
       width,
       height,
-      blank,
+      blank: isBlank(data),
+      dark: isDark(data),
     };
   } finally {
     bitmap.close();
   }
 }
 
-async function decode(blob: Blob, ask: Ask): Promise<ImageBitmap> {
+/** The best quality whose bytes are within the limit, else the lowest. */
+export async function withinBytes(surface: Pick<Surface, "jpeg">): Promise<ArrayBuffer> {
+  let made: ArrayBuffer | null = null;
+  for (const quality of QUALITIES) {
+    made = await surface.jpeg(quality);
+    if (made.byteLength <= MOST_BYTES) break;
+  }
+  return made as ArrayBuffer;
+}
+
+async function decode(ask: FileAsk): Promise<ImageBitmap> {
   const { width, height, longest } = ask;
+  const blob = new Blob([ask.bytes], { type: ask.mime });
   if (width && height && Math.max(width, height) > longest) {
     const scale = longest / Math.max(width, height);
     // Decoded and resized in one step: a 48-megapixel photo never stands in memory at full size.
@@ -95,4 +120,13 @@ export function isBlank(pixels: Uint8ClampedArray): boolean {
     if (at % 4 !== 3 && pixels[at] !== pixels[at % 4]) return false;
   }
   return true;
+}
+
+/** All but a hundredth of the pixels are next to black. */
+export function isDark(pixels: Uint8ClampedArray): boolean {
+  let bright = 0;
+  for (let at = 0; at < pixels.length; at += 4) {
+    if (Math.max(pixels[at] ?? 0, pixels[at + 1] ?? 0, pixels[at + 2] ?? 0) >= DARK) bright += 1;
+  }
+  return bright * 100 < pixels.length / 4;
 }

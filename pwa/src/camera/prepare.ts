@@ -1,12 +1,12 @@
 import { type Exif, instant, type NewPhoto } from "../outbox";
 import type { Drawn } from "./draw";
-import { LONGEST } from "./draw";
+import { LONGEST, MOST_BYTES } from "./draw";
 import { readExif } from "./exif";
 import { type Header, readHeader } from "./header";
-import { shrink } from "./shrink";
+import { shrink, shrinkFrame } from "./shrink";
 
-const SMALL_BYTES = 600_000;
 const LIVE_MS = 120_000;
+const SECOND_LOOK_MS = 250;
 
 /** This cannot become a photo of a report: empty, or larger than the server takes and not to be shrunk here. */
 export class Unusable extends Error {
@@ -24,11 +24,17 @@ export interface PrepareOptions {
   limit: number;
 }
 
+/** A photo ready to be kept, and whether it is next to black. */
+export interface Prepared {
+  photo: NewPhoto;
+  dark: boolean;
+}
+
 /**
  * A picked or taken file as the bytes that will be sent: facts first, then shrunk; what this browser cannot decode
  * (HEIC in most) stays as it is, byte for byte. Throws Unusable.
  */
-export async function prepare(file: Blob, options: PrepareOptions): Promise<NewPhoto> {
+export async function prepare(file: Blob, options: PrepareOptions): Promise<Prepared> {
   const original = await file.arrayBuffer();
   if (original.byteLength === 0) throw new Unusable("empty");
   const header = readHeader(new Uint8Array(original));
@@ -36,7 +42,7 @@ export async function prepare(file: Blob, options: PrepareOptions): Promise<NewP
   const drawn = await tryDraw(original, header, exif, file.type);
   const keep = !drawn || keepsOriginal(original, header, exif, drawn);
   if (keep && original.byteLength > options.limit) throw new Unusable("too_large");
-  return {
+  const photo: NewPhoto = {
     bytes: keep ? original : drawn.bytes,
     mime: keep ? (header.mime ?? (file.type || "application/octet-stream")) : "image/jpeg",
     width: drawn ? (keep ? drawn.from.width : drawn.width) : null,
@@ -45,6 +51,23 @@ export async function prepare(file: Blob, options: PrepareOptions): Promise<NewP
     exif,
     thumb: drawn?.thumb ?? null,
   };
+  return { photo, dark: drawn?.dark ?? false };
+}
+
+/**
+ * The viewfinder's frame at `shutter` (ms since epoch). A camera that has just woken up gives black frames: then one
+ * more is taken, and when that is black too it is kept and said to be so.
+ */
+export async function prepareFrame(grab: () => Promise<ImageBitmap>, shutter: number): Promise<Prepared> {
+  let drawn = await shrinkFrame(grab, LONGEST);
+  if (drawn.dark) {
+    await new Promise((resolve) => setTimeout(resolve, SECOND_LOOK_MS));
+    const second = await shrinkFrame(grab, LONGEST).catch(() => drawn);
+    if (!second.dark) drawn = second;
+  }
+  const { bytes, width, height, thumb, dark } = drawn;
+  const photo = { bytes, mime: "image/jpeg", width, height, taken_at: instant(shutter), exif: null, thumb };
+  return { photo, dark };
 }
 
 async function tryDraw(
@@ -75,7 +98,7 @@ function keepsOriginal(original: ArrayBuffer, header: Header, exif: Exif | null,
   // Browsers turn a JPEG by its tag, but not PNG and WebP: the server does.
   if (!upright && (header.mime === "image/webp" || header.mime === "image/png")) return true;
   if (!fits || !upright || header.mime !== "image/jpeg") return false;
-  return original.byteLength <= SMALL_BYTES || drawn.bytes.byteLength >= original.byteLength;
+  return original.byteLength <= MOST_BYTES || drawn.bytes.byteLength >= original.byteLength;
 }
 
 /** The camera's photo was taken now, unless its own tags say otherwise: some "cameras" are file choosers. */

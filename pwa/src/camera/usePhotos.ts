@@ -1,8 +1,8 @@
 import { computed, onScopeDispose, type Ref, ref, watch } from "vue";
-import { addPhoto, db, type Exif, NotSaved, photosOf, removePhoto } from "../outbox";
+import { addPhoto, db, type Exif, NotSaved, type PhotoRole, photosOf, removePhoto } from "../outbox";
 import { config } from "../state/district";
 import { useLive } from "../state/outbox";
-import { prepare, Unusable } from "./prepare";
+import { type Prepared, prepare, prepareFrame, Unusable } from "./prepare";
 
 export interface ShownPhoto {
   id: string;
@@ -11,6 +11,7 @@ export interface ShownPhoto {
   url: string | null;
   exif: Exif | null;
   taken_at: string | null;
+  role: PhotoRole;
 }
 
 export interface Photos {
@@ -21,16 +22,26 @@ export interface Photos {
   trouble: Ref<string | null>;
   limit: Ref<number>;
   take: (files: readonly File[], live: boolean) => Promise<void>;
+  /** a frame of the viewfinder; resolves when it is a picture, while it is still being kept */
+  shoot: (grab: () => Promise<ImageBitmap>) => Promise<void>;
+  /** all that was taken so far is on disk, or was said not to be */
+  settled: () => Promise<void>;
+  refresh: () => Promise<void>;
   drop: (id: string) => Promise<void>;
 }
 
 const FALLBACK_LIMIT = 25_000_000;
+const SAVED_MS = 30;
 
 /**
  * The photos of a draft. `open` gives the draft's id, making it on disk when there is none yet; a thumbnail only
  * shows after its photo was written and read back. One photo is in memory at a time.
  */
-export function usePhotos(draftId: Ref<string | null>, open: () => Promise<string>): Photos {
+export function usePhotos(
+  draftId: Ref<string | null>,
+  open: () => Promise<string>,
+  role: () => PhotoRole = () => "before",
+): Photos {
   const urls = new Map<string, string>();
   const busy = ref(0);
   const trouble = ref<string | null>(null);
@@ -42,11 +53,12 @@ export function usePhotos(draftId: Ref<string | null>, open: () => Promise<strin
     const id = draftId.value;
     const rows = id ? await photosOf(id) : [];
     const shown = await Promise.all(
-      rows.map(async ({ id: photo, seq, exif, taken_at }) => ({
+      rows.map(async ({ id: photo, seq, exif, taken_at, role: shows }) => ({
         id: photo,
         seq,
         exif,
         taken_at,
+        role: shows ?? "before",
         url: await urlOf(photo),
       })),
     );
@@ -65,27 +77,44 @@ export function usePhotos(draftId: Ref<string | null>, open: () => Promise<strin
 
   function take(files: readonly File[], live: boolean): Promise<void> {
     trouble.value = null;
-    const room = limit.value - photos.value.length - busy.value;
-    if (files.length > room) trouble.value = "report.trouble_too_many";
-    const taken = files.slice(0, Math.max(0, room));
+    const free = room();
+    if (files.length > free) trouble.value = "report.trouble_too_many";
+    const taken = files.slice(0, Math.max(0, free));
     busy.value += taken.length;
-    const shutter = Date.now();
+    const [now, shows] = [Date.now(), role()];
+    const most = config.value?.limits.photo_bytes ?? FALLBACK_LIMIT;
     queue = queue.then(async () => {
-      for (const file of taken) await keepOne(file, live, shutter);
+      for (const file of taken) await keepOne(() => prepare(file, { live, now, limit: most }), shows);
     });
     return queue;
   }
 
-  async function keepOne(file: File, live: boolean, shutter: number): Promise<void> {
+  async function shoot(grab: () => Promise<ImageBitmap>): Promise<void> {
+    trouble.value = null;
+    if (room() < 1) {
+      trouble.value = "report.trouble_too_many";
+      return;
+    }
+    busy.value += 1;
+    const shows = role();
+    const made = prepareFrame(grab, Date.now());
+    queue = queue.then(() => keepOne(() => made, shows));
+    await made.catch(() => undefined);
+  }
+
+  const room = () => limit.value - photos.value.length - busy.value;
+
+  async function keepOne(make: () => Promise<Prepared>, shows: PhotoRole): Promise<void> {
     try {
       const id = await open();
-      const limits = config.value?.limits.photo_bytes ?? FALLBACK_LIMIT;
-      await addPhoto(id, await prepare(file, { live, now: shutter, limit: limits }));
+      const { photo, dark } = await make();
+      await addPhoto(id, shows === "after" ? { ...photo, role: shows } : photo);
       await show();
+      // Felt in the hand: the eyes are on the street. Not every phone can.
+      navigator.vibrate?.(SAVED_MS);
+      if (dark) trouble.value = "report.trouble_dark";
     } catch (failure) {
-      if (failure instanceof Unusable) trouble.value = `report.trouble_${failure.code}`;
-      else if (failure instanceof NotSaved) trouble.value = "report.trouble_not_saved";
-      else throw failure;
+      trouble.value = `report.trouble_${troubleOf(failure)}`;
     } finally {
       busy.value -= 1;
     }
@@ -100,7 +129,15 @@ export function usePhotos(draftId: Ref<string | null>, open: () => Promise<strin
   onScopeDispose(() => {
     for (const url of urls.values()) URL.revokeObjectURL(url);
   });
-  return { photos, busy, trouble, limit, take, drop };
+  return { photos, busy, trouble, limit, take, shoot, settled: () => queue, refresh: show, drop };
+}
+
+/** What went wrong, as the end of a text key; a frame that cannot be had is a camera's failure, not the disk's. */
+function troubleOf(failure: unknown): string {
+  if (failure instanceof Unusable) return failure.code;
+  if (failure instanceof NotSaved) return "not_saved";
+  console.warn("photo", failure);
+  return "camera";
 }
 
 /** The small picture of an item's first photo, for lists; null while unknown or not drawable. */
