@@ -1,4 +1,5 @@
 import type { Places, Point } from "../../api/types";
+import { poorness } from "../../camera/bestFix";
 import { metresBetween } from "../../geo";
 import type { Draft, Exif, Fix } from "../../outbox";
 
@@ -29,7 +30,7 @@ export function communitiesNear(places: Places | null, from: Point): NearPlace[]
 
 export type Placed =
   | { from: "pin"; name: string; point: Point }
-  | { from: "fix"; fix: Fix; point: Point }
+  | { from: "fix"; fix: Fix; point: Point; poor: "bad" | "stale" | null }
   | { from: "photo"; point: Point }
   | { from: "none" };
 
@@ -47,7 +48,7 @@ export function placeOf(draft: Draft, photos: readonly Shot[]): Placed {
   if (pin) return { from: "pin", name: pin.name, point: pin };
   const { fix } = draft;
   if (fix && Math.abs(fix.age_s ?? 0) <= LIVE_S && isLive(photos, Date.parse(draft.captured_at))) {
-    return { from: "fix", fix, point: fix };
+    return { from: "fix", fix, point: fix, poor: poorness(fix) };
   }
   for (const { exif } of photos) {
     if (exif?.lon != null && exif.lat != null) {

@@ -1,7 +1,10 @@
 import { computed, type Ref } from "vue";
 import type { Point } from "../../api/types";
+import { poorness } from "../../camera/bestFix";
 import { t } from "../../i18n";
+import type { Fix } from "../../outbox";
 import { places } from "../../state/district";
+import { useNow } from "../../ui/useNow";
 import { communitiesNear } from "./place";
 import type { Report } from "./useReport";
 
@@ -11,6 +14,8 @@ export interface PlaceWords {
   label: string | null;
   text: string;
   detail: string | null;
+  /** the fix is stale or bad: metres within which the place may be; null when it is good or no fix at all */
+  within: number | null;
   /** from where lists measure distances; null: nothing is known */
   point: Point | null;
 }
@@ -23,8 +28,12 @@ export function usePlaceWords(report: Report): Ref<PlaceWords> {
       ? t("report.place_near", { name: `${first.street} ${first.name}` })
       : null;
   };
-  const exact = (metres: number | null) =>
-    metres === null ? null : t("report.place_accuracy", { n: Math.round(metres) });
+  const now = useNow();
+  const exact = ({ accuracy_m, age_s }: Pick<Fix, "accuracy_m" | "age_s">, poor: "bad" | "stale" | null) => {
+    if (accuracy_m === null) return null;
+    const facts = { n: Math.round(accuracy_m), s: Math.round(Math.abs(age_s ?? 0)) };
+    return t(poor ? `report.place_${poor}` : "report.place_accuracy", facts);
+  };
   const coordinates = (point: Point) => `${point.lat.toFixed(4)}, ${point.lon.toFixed(4)}`;
 
   return computed(() => {
@@ -36,15 +45,20 @@ export function usePlaceWords(report: Report): Ref<PlaceWords> {
       return words(null, text, t("report.place_photo"), placed.point);
     }
     const fix = placed.from === "fix" ? placed.fix : null;
+    const ofFix = (point: Point, of: Pick<Fix, "accuracy_m" | "age_s">) => {
+      const poor = poorness(of);
+      const found = words(null, near(point) ?? coordinates(point), exact(of, poor), point);
+      return poor ? { ...found, within: Math.round(of.accuracy_m ?? 0) } : found;
+    };
     if (fix?.source === "demo" || (!fix && demo.on.value && !report.draft.value)) {
       const at = demo.place.value ?? fix;
       if (at) return words(t("report.place_demo"), near(at) ?? coordinates(at), null, at);
     }
     const latest = report.position.latest.value;
-    if (fix) return words(null, near(fix) ?? coordinates(fix), exact(fix.accuracy_m), fix);
+    if (fix) return ofFix(fix, fix);
     if (latest && !report.draft.value) {
-      const at = { lon: latest.coords.longitude, lat: latest.coords.latitude };
-      return words(null, near(at) ?? coordinates(at), exact(latest.coords.accuracy), at);
+      const best = report.position.fixAt(Math.max(now.value, latest.timestamp));
+      if (best) return ofFix(best, best);
     }
     const state = report.position.state.value;
     const key = state === "fixed" ? "none" : state;
@@ -57,4 +71,4 @@ const words = (
   text: string,
   detail: string | null,
   point: Point | null,
-): PlaceWords => ({ label, text, detail, point });
+): PlaceWords => ({ label, text, detail, within: null, point });

@@ -4,13 +4,15 @@ import { createApp, nextTick } from "vue";
 import { addPhoto, db } from "../../outbox";
 import { giveConsent } from "../../state/consent";
 import { config } from "../../state/district";
+import { newPage, type PageMemory } from "./unfinished";
 import { type Report, useReport } from "./useReport";
 
-function open(): { report: Report; close: () => void } {
+/** Opens the capture page; a fresh memory is a page that was killed or never there. */
+function open(page: PageMemory = newPage()): { report: Report; close: () => void } {
   let report: Report | undefined;
   const app = createApp({
     setup() {
-      report = useReport();
+      report = useReport(page);
       return () => null;
     },
   });
@@ -43,6 +45,7 @@ beforeEach(async () => {
     demo_accounts: [],
     consent: { version: "2026-11", zh: [], en: [] },
     limits: { photo_bytes: 25_000_000, photos_per_report: 9, payload_bytes: 65_536 },
+    rescue_key: { kty: "EC", crv: "P-256", kid: "k", x: "x", y: "y" },
     map: { center: { lon: 112.82, lat: 28.353 }, bounds: [112, 28, 113, 29] },
   };
   giveConsent("2026-11");
@@ -55,7 +58,7 @@ test("the draft is on disk before the camera opens", async () => {
   close();
 });
 
-test("a page that was killed comes back with its photo and its class", async () => {
+test("a page that was killed offers its draft, with its photo and its class", async () => {
   const first = open();
   const id = await first.report.open();
   await addPhoto(id, photo);
@@ -63,10 +66,115 @@ test("a page that was killed comes back with its photo and its class", async () 
   await until(async () => (await db.drafts.get(id))?.report?.category === "E0104");
   first.close();
   const second = open();
-  await until(() => second.report.shots.photos.value.length === 1);
+  await until(() => second.report.waiting.value.length === 1);
+  expect(second.report.waiting.value[0]).toMatchObject({ draft: { id }, photos: 1, earlier: true });
+  expect(second.report.draft.value).toBeNull();
+  await second.report.resume(id);
   expect(second.report.draft.value?.report?.category).toBe("E0104");
   expect(second.report.missing.value).toBeNull();
+  expect(second.report.waiting.value).toEqual([]);
   second.close();
+});
+
+test("whoever looks at another page in between comes back to the same report", async () => {
+  const page = newPage();
+  const first = open(page);
+  const id = await first.report.open();
+  await addPhoto(id, photo);
+  first.close();
+  const second = open(page);
+  await until(() => second.report.shots.photos.value.length === 1);
+  expect(second.report.draft.value?.id).toBe(id);
+  second.close();
+});
+
+test("a photo that the camera never gave is said after a crash, and not when its maker only closed the camera", async () => {
+  const closed = open();
+  await closed.report.open();
+  await closed.report.cancel();
+  expect(await db.drafts.count()).toBe(0);
+  closed.close();
+
+  const killed = open();
+  const id = await killed.report.open();
+  killed.close();
+  const next = open();
+  await until(() => next.report.waiting.value.length === 1);
+  expect(next.report.waiting.value[0]).toMatchObject({ draft: { id }, photos: 0, earlier: true });
+  next.close();
+});
+
+test("a draft put aside stays whole while the next report is made and sent", async () => {
+  const { report, close } = open();
+  const first = await report.open();
+  await addPhoto(first, photo);
+  report.change({ category: "E0104", description: "公交站牌后面" });
+  await report.setAside();
+  const second = await report.open();
+  expect(second).not.toBe(first);
+  await addPhoto(second, photo);
+  await report.shots.refresh();
+  report.change({ category: null });
+  await report.send();
+  expect((await db.items.toArray()).map((item) => item.id)).toEqual([second]);
+  await report.resume(first);
+  expect(report.draft.value?.report).toMatchObject({ category: "E0104", description: "公交站牌后面" });
+  expect(report.shots.photos.value).toHaveLength(1);
+  close();
+});
+
+test("what was typed last goes with the draft that is thrown away, not into the next one", async () => {
+  const { report, close } = open();
+  await addPhoto(await report.open(), photo);
+  report.change({ description: "写错了" });
+  await report.discard();
+  const next = await report.open();
+  expect((await db.drafts.get(next))?.report?.description).toBe("");
+  close();
+});
+
+test("存好，下一件 keeps the class for the next report, 发送 does not", async () => {
+  const { report, close } = open();
+  for (const keep of [true, false]) {
+    await addPhoto(await report.open(), photo);
+    await report.shots.refresh();
+    if (keep) report.change({ category: "E0104" });
+    expect(report.draft.value?.report?.category).toBe("E0104");
+    await report.send(keep);
+  }
+  await report.open();
+  expect(report.draft.value?.report?.category).toBeUndefined();
+  close();
+});
+
+test("what was dealt with on the spot says so on the disk, and its next photo shows after", async () => {
+  const { report, close } = open();
+  const id = await report.open();
+  await addPhoto(id, photo);
+  await report.shots.refresh();
+  report.setKind("self_handled");
+  expect(report.role.value).toBe("after");
+  expect(report.missing.value).toBe("after");
+  await addPhoto(id, { ...photo, role: "after" });
+  await report.shots.refresh();
+  report.change({ category: "E0104" });
+  await report.send();
+  const [item] = await db.items.toArray();
+  expect(JSON.parse(item?.payload ?? "{}")).toMatchObject({ kind: "self_handled" });
+  close();
+});
+
+test("a problem after all: photos taken as done show the problem again", async () => {
+  const { report, close } = open();
+  const id = await report.open();
+  await addPhoto(id, photo);
+  await addPhoto(id, { ...photo, role: "after" });
+  await report.shots.refresh();
+  report.setKind("self_handled");
+  report.setKind("problem");
+  await until(() => report.shots.photos.value.every((shown) => shown.role === "before"));
+  expect(report.missing.value).toBe("class");
+  close();
 });
 
 test("not knowing what it is, is an answer; not having answered is none", async () => {
