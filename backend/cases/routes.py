@@ -24,11 +24,15 @@ from backend.cases.schemas import (
     Inbox,
     MinePage,
     Repair,
+    Suggestions,
     Tracking,
 )
+from backend.cases.suggestions import suggestions
 from backend.core.auth import Caller, CallerOf
 from backend.core.db import Transactions
 from backend.core.digest import digest_of
+from backend.core.errors import SignIn
+from backend.core.geo import GeoPoint
 from backend.core.pace import Pace
 from backend.core.roles import Role
 from backend.photos.links import Links
@@ -139,6 +143,23 @@ async def get_tracking(
     return Response(answer, headers={"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
 
 
+@get("/suggestions", operation_id="getSuggestions")
+async def get_suggestions(
+    lon: Annotated[float, QueryParameter(ge=-180, le=180)],
+    lat: Annotated[float, QueryParameter(ge=-90, le=90)],
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
+) -> Response[Suggestions]:
+    """Classes to offer first at a place. Any device or signed-in person."""
+    person, device = await caller.person(), await caller.device()
+    if person is None and device is None:
+        raise SignIn()
+    found = await suggestions(
+        session, device.id if device else None, person.id if person else None, GeoPoint(lon=lon, lat=lat), caller.now
+    )
+    return Response(found, headers={"Cache-Control": "private, max-age=300"})
+
+
 @get("/inbox", operation_id="getInbox")
 async def get_inbox(
     session: NamedDependency[AsyncSession],
@@ -241,6 +262,7 @@ router = Router(
         check_receipts,
         list_mine,
         get_tracking,
+        get_suggestions,
         get_inbox,
         list_held,
         repair_held,

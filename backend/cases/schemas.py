@@ -203,6 +203,14 @@ class HeldReport(BaseModel):
     photos: list[Media]
 
 
+class Suggestions(Struct):
+    """Class codes to offer first, at most eight each: the caller's own, those seen around here, those of this hour."""
+
+    mine: list[str]
+    here: list[str]
+    now: list[str]
+
+
 class Repair(BaseModel):
     """What the desk corrects in a held report; what is left out stays as the phone sent it, as far as it can be read.
     `location`: null is "no place". `note` says why, for the history."""
