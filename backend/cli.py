@@ -14,6 +14,7 @@ from granian.server import MPServer, MTServer
 from sqlalchemy.exc import DBAPIError
 
 from backend.admin.commands import demo, import_file
+from backend.admin.rescue.commands import rescue_import
 from backend.core.db import Transactions, make_engine, make_sessions
 from backend.core.logs import set_up_logs
 from backend.core.migrate import migrate as run_migrations
@@ -123,6 +124,7 @@ def openapi_text() -> str:
 main.add_command(import_file)
 main.add_command(demo)
 main.add_command(create_user)
+main.add_command(rescue_import)
 
 if __name__ == "__main__":
     main()

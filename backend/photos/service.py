@@ -79,9 +79,9 @@ class PhotoDesk:
         store.prepare()
         return cls(store, settings.spool, settings.limits, faults)
 
-    def check_space(self) -> None:
-        """Raise NoSpace when the disk of the spool is nearly full."""
-        if shutil.disk_usage(self.spool_folder).free < self.limits.free_disk_bytes:
+    def check_space(self, coming: int = 0) -> None:
+        """Raise NoSpace when the disk of the spool is nearly full, or would be with `coming` bytes more."""
+        if shutil.disk_usage(self.spool_folder).free - coming < self.limits.free_disk_bytes:
             raise NoSpace()
 
     def check_ready(self) -> None:
@@ -216,4 +216,13 @@ async def still_expected(session: AsyncSession, intake_id: UUID) -> int:
     return int((await session.execute(statement, {"i": intake_id})).scalar_one())
 
 
-__all__ = ["DigestDiffers", "DigestMismatch", "Kept", "NotInManifest", "PhotoDesk", "PhotoTooLarge", "SlotRow"]
+__all__ = [
+    "DigestDiffers",
+    "DigestMismatch",
+    "Kept",
+    "NotInManifest",
+    "PhotoDesk",
+    "PhotoTooLarge",
+    "SlotRow",
+    "StoreError",
+]

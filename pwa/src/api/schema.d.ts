@@ -444,6 +444,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rescue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ImportRescueFile
+         * @description Import a rescue file (application/zip, at most 2 GB) of any phone. Operators and administrators.
+         */
+        post: operations["importRescue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/route": {
         parameters: {
             query?: never;
@@ -1188,6 +1208,24 @@ export interface components {
             kty: "EC";
             x: string;
             y: string;
+        };
+        /** RescueOut */
+        RescueOut: {
+            items: components["schemas"]["RescuedItem"][];
+        };
+        /** RescuedItem */
+        RescuedItem: {
+            code?: string | null;
+            /** @default  */
+            detail: string;
+            id: string;
+            kind: string;
+            /** @default 0 */
+            photos_missing: number;
+            /** @default 0 */
+            photos_stored: number;
+            /** @enum {string} */
+            result: "stored" | "known" | "held" | "conflicting" | "refused";
         };
         /**
          * Role
@@ -2164,6 +2202,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    importRescue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescueOut"];
                 };
             };
         };
