@@ -108,3 +108,53 @@ async def test_over_plain_http_a_report_still_goes_and_the_page_says_what_is_mis
     await report(citizen, MANHOLE, "雨水井盖", album=True)
     await expect(page.get_by_text(SAVED)).to_be_visible()
     await see_it_received(citizen)
+
+
+UNTIL_WORK_IS_KEPT = """async (count) => {
+  const kept = () => new Promise((give, fail) => {
+    const opening = indexedDB.open('xuncheng-cache');
+    opening.onerror = fail;
+    opening.onsuccess = () => {
+      const keys = opening.result.transaction('kept').objectStore('kept').getAllKeys();
+      keys.onsuccess = () => { opening.result.close(); give(keys.result); };
+    };
+  });
+  const done = (keys) => keys.includes('private:area')
+    && keys.filter((key) => key.startsWith('private:case:')).length >= count;
+  while (!navigator.serviceWorker.controller || !done(await kept())) {
+    await new Promise((again) => setTimeout(again, 250));
+  }
+}"""
+"""The squad's area and the pages of its most urgent cases are on this phone."""
+
+
+async def test_a_squad_reads_its_work_and_asks_who_gets_it_without_network(cast: Cast, stack: Stack) -> None:
+    squad = await cast("squad")
+    page = squad.page
+    await squad.sign_in("gaotangling1")
+    await page.goto("/tasks")
+    rows = page.locator(".task-list a")
+    await expect(rows.first).to_be_visible()
+    async with asyncio.timeout(60):
+        await page.evaluate(UNTIL_WORK_IS_KEPT, min(await rows.count(), 30))
+
+    await squad.offline()
+    await page.reload()
+    await expect(page.get_by_text("现在没有网络").or_(page.get_by_text("没有网络")).first).to_be_visible()
+    await page.get_by_role("button", name="地图", exact=True).click()
+    cells = await page.locator(".area-map-cells").get_attribute("d")
+    assert cells is not None
+    assert cells.count("Z") > 1_000  # cells of 高塘岭街道
+    await expect(page.locator(".area-map-view .area-map-mark").first).to_be_visible()
+    await page.get_by_role("button", name="列表", exact=True).click()
+    await rows.first.click()
+    await expect(page.get_by_role("heading", name="经过")).to_be_visible()  # its page, not only its row
+    await pictures_load(page.locator(".photo-strip img").first, 1)
+
+    await page.goto("/who")
+    await page.get_by_role("button", name="地名").click()
+    await page.get_by_label("街道或社区的名字").fill("西塘街")
+    await page.get_by_role("button", name="西塘街社区").click()
+    answer = page.locator(".route-card")
+    await expect(answer).to_contain_text("高塘岭中队")
+    await expect(answer).to_contain_text("按本机保存的网格和规则判断")

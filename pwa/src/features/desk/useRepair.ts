@@ -3,7 +3,7 @@ import { post } from "../../api/client";
 import { ApiError, NetworkError } from "../../api/errors";
 import type { HeldReport, Point } from "../../api/types";
 import { t } from "../../i18n";
-import { classByCode } from "../../state/district";
+import { catalogue, classByCode } from "../../state/district";
 import { sessionEnded } from "../../state/session";
 import { sentClass, sentPlace, sentText } from "./held";
 import { lacks, type Refusal, reasonText } from "./refusal";
@@ -39,8 +39,9 @@ export function useRepair(
   const busy = ref(false);
   const error = shallowRef<unknown>(null);
 
+  // Another report; or the catalogue came, and with it the name of the class that was sent.
   watch(
-    () => report()?.report_id,
+    () => `${report()?.report_id} ${catalogue.value?.version}`,
     () => {
       const now = report();
       corrections.value = {
