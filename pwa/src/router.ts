@@ -11,8 +11,6 @@ declare module "vue-router" {
     roles?: Role[];
     /** needs somebody signed in */
     person?: boolean;
-    /** a capture is open: no update is offered */
-    busy?: boolean;
   }
 }
 
@@ -33,7 +31,7 @@ export const router = createRouter({
       path: "/",
       name: "capture",
       component: () => import("./features/report/CapturePage.vue"),
-      meta: { tabs: true, busy: true },
+      meta: { tabs: true },
     },
     {
       path: "/mine",
@@ -96,7 +94,23 @@ export const router = createRouter({
       component: withTexts(() => import("./features/account/AccountPage.vue")),
       meta: { person: true },
     },
-    { path: "/outbox", name: "outbox", component: () => import("./features/pending/OutboxPage.vue") },
+    {
+      path: "/outbox",
+      name: "outbox",
+      component: withTexts(() => import("./features/pending/OutboxPage.vue")),
+      meta: { tabs: true },
+    },
+    {
+      path: "/selftest",
+      name: "selftest",
+      component: withTexts(() => import("./features/selftest/SelfTestPage.vue")),
+    },
+    {
+      path: "/rescue",
+      name: "rescue",
+      component: withTexts(() => import("./features/rescue/RescuePage.vue")),
+      meta: { roles: ["operator", "administrator"] },
+    },
     { path: "/notice", name: "notice", component: () => import("./features/notice/NoticePage.vue") },
     {
       path: "/:rest(.*)*",

@@ -128,7 +128,12 @@ export const markExported = async (ids: string[]): Promise<void> =>
   (await import("./rescue")).markExported(world, ids);
 
 /** The server's key is kept beside the work it is for: the export has to work without network. */
-export const keepRescueKey = (key: RescueKey): Promise<void> => setMeta("rescue_key", key);
+export async function keepRescueKey(key: RescueKey): Promise<void> {
+  if ((await keptRescueKey())?.kid !== key.kid) await setMeta("rescue_key", { ...key });
+}
+/** Whether this phone really keeps what is written; the time it took, in ms. */
+export const probeStorage = async (): Promise<number> => (await import("./probe")).probeStorage(world);
+
 export const keptRescueKey = (): Promise<RescueKey | null> => getMeta<RescueKey>("rescue_key");
 
 export const undoSend = (id: string): Promise<boolean> => freezing.undoSend(world, id);

@@ -1,7 +1,7 @@
 import { liveQuery } from "dexie";
 import { onScopeDispose, type Ref, shallowRef, watch } from "vue";
 import { setBearer } from "../api/client";
-import { db, deviceToken, type Item, type Photo, resume, startOutbox } from "../outbox";
+import { type Draft, db, deviceToken, type Item, type Photo, resume, startOutbox } from "../outbox";
 import { session, sessionEnded } from "./session";
 
 /** Connects the outbox with this page: who is signed in, whose token calls carry. */
@@ -39,13 +39,16 @@ export interface Unsent {
 }
 
 async function withPhotos(items: Item[]): Promise<Unsent[]> {
-  const photos = await db.photos
+  const photos = new Map<string, Photo[]>(items.map((item) => [item.id, []]));
+  for (const photo of await db.photos
     .where("item_id")
-    .anyOf(items.map((item) => item.id))
-    .toArray();
+    .anyOf([...photos.keys()])
+    .toArray()) {
+    photos.get(photo.item_id)?.push(photo);
+  }
   return items
     .sort((a, b) => b.created_at - a.created_at)
-    .map((item) => ({ item, photos: photos.filter((photo) => photo.item_id === item.id) }));
+    .map((item) => ({ item, photos: photos.get(item.id) ?? [] }));
 }
 
 /** One item of the outbox with its photos; null while unknown or gone. */
@@ -61,3 +64,80 @@ export const useCaseItems = (caseId: string): Ref<Unsent[]> =>
 
 /** Everything this phone holds, newest first. */
 export const useItems = (): Ref<Unsent[]> => useLive(async () => withPhotos(await db.items.toArray()), []);
+
+export interface UnsentPart {
+  /** the newest `limit` items of whoever works here */
+  rows: Unsent[];
+  total: number;
+  /** items of other accounts, which only those may see and send */
+  others: number;
+  /** how many of them wait for this person to sign in */
+  signIn: number;
+  /** whether something can go without anybody's doing */
+  sendable: boolean;
+}
+
+const nothing: UnsentPart = { rows: [], total: 0, others: 0, signIn: 0, sendable: false };
+
+/** What has not arrived, newest first, as much of it as is looked at: a phone may hold hundreds. */
+export function useUnsent(limit: Ref<number>, delivered = false): Ref<UnsentPart | null> {
+  const part = shallowRef<UnsentPart | null>(null);
+  let running: { unsubscribe: () => void } | null = null;
+  const read = async (): Promise<UnsentPart> => {
+    const where = db.items.where("state");
+    const all = await (delivered ? where.equals("delivered") : where.notEqual("delivered")).toArray();
+    const mine = all.filter(({ owner }) => owner === null || owner === session.person?.id);
+    mine.sort((a, b) => b.created_at - a.created_at);
+    return {
+      rows: await withPhotos(mine.slice(0, limit.value)),
+      total: mine.length,
+      others: all.length - mine.length,
+      signIn: mine.filter(({ state }) => state === "needs_sign_in").length,
+      sendable: mine.some(({ state }) => state === "queued" || state === "sending"),
+    };
+  };
+  watch(
+    [limit, () => session.person?.id],
+    () => {
+      running?.unsubscribe();
+      running = liveQuery(read).subscribe({
+        next: (fresh) => {
+          part.value = fresh;
+        },
+        error: (failure: unknown) => {
+          console.warn("storage", failure);
+          part.value ??= nothing;
+        },
+      });
+    },
+    { immediate: true },
+  );
+  onScopeDispose(() => running?.unsubscribe());
+  return part;
+}
+
+/** How many unsent items only this person can send. */
+export const useOwnUnsent = (): Ref<number> =>
+  useLive(
+    () =>
+      db.items
+        .where("state")
+        .notEqual("delivered")
+        .filter(({ owner }) => owner !== null && owner === session.person?.id)
+        .count(),
+    0,
+  );
+
+/** Everything that was begun and not sent, newest first, with its photos. */
+export const useDrafts = (): Ref<{ draft: Draft; photos: Photo[] }[]> =>
+  useLive(async () => {
+    const drafts = await db.drafts.orderBy("updated_at").reverse().toArray();
+    const mine = drafts.filter(({ owner }) => owner === (session.person?.id ?? null));
+    const photos = await db.photos
+      .where("item_id")
+      .anyOf(mine.map(({ id }) => id))
+      .toArray();
+    return mine
+      .map((draft) => ({ draft, photos: photos.filter((photo) => photo.item_id === draft.id) }))
+      .filter((row) => row.photos.length > 0);
+  }, []);

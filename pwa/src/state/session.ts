@@ -19,10 +19,21 @@ export const roles = computed<Role[]>(() => state.person?.roles.map((post) => po
 export const isStaff = computed(() => roles.value.length > 0);
 export const hasRole = (...wanted: Role[]) => roles.value.some((role) => wanted.includes(role));
 
+/** Tells the other tabs: what waits for a person must not be parked by one that does not know of the sign-in. */
+const tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("xuncheng-session") : null;
+tabs?.addEventListener("message", () => {
+  void recall<Person | null>("session").then((kept) => {
+    state.person = kept?.value ?? null;
+    state.expired = false;
+  });
+});
+
 async function become(person: Person | null): Promise<void> {
+  const news = person?.id !== state.person?.id || state.expired;
   state.person = person;
   state.expired = false;
   await keep("session", person);
+  if (news) tabs?.postMessage("changed");
 }
 
 /** Reads who is signed in: first from this phone (so that an offline start knows the owner), then from the server. */

@@ -1,6 +1,6 @@
 import { computed, type Ref } from "vue";
 import { has, t } from "../../i18n";
-import { statusOf } from "../../outbox";
+import { type ReportKind, statusOf } from "../../outbox";
 import { classByCode, nameOf } from "../../state/district";
 import type { Unsent } from "../../state/outbox";
 import { span } from "../../ui/time";
@@ -44,11 +44,9 @@ function nameOfItem({ item }: Unsent): string {
     const key = `pending.kind_${item.action ?? "other"}`;
     return t(has(key) ? key : "pending.kind_other");
   }
-  const chosen = classByCode(categoryOf(item.payload));
-  return chosen ? nameOf(chosen) : t("report.unnamed");
-}
-
-function categoryOf(payload: string): string | null {
-  const body = JSON.parse(payload) as { category?: string | null };
-  return body.category ?? null;
+  const { category, kind } = JSON.parse(item.payload) as { category?: string | null; kind?: ReportKind };
+  const chosen = classByCode(category ?? null);
+  const name = chosen ? nameOf(chosen) : t("report.unnamed");
+  if (kind === "nothing_wrong") return t("pending.kind_nothing_wrong");
+  return kind === "self_handled" ? t("pending.kind_self_handled", { name }) : name;
 }

@@ -17,6 +17,8 @@ export const common = {
   account: "Account",
   unsent: "Unsent {n}",
   unsent_heard: "{n} {n:item is|items are} not sent yet, open the list on this phone",
+  unsent_sign_in: "Sign in to send {n}",
+  unsent_sign_in_heard: "{n} {n:item waits|items wait} for you to sign in, open what waits on this phone",
   loading: "Reading",
   offline_since: "No network. This is how it was at {time}.",
   stale_since: "It could not be refreshed. This is how it was at {time}.",

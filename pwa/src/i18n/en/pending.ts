@@ -43,6 +43,8 @@ export const pending = {
   kind_file: "File",
   kind_refuse: "Refuse",
   kind_note: "Note",
+  kind_nothing_wrong: "Nothing wrong here",
+  kind_self_handled: "Handled on the spot: {name}",
   kind_other: "Step",
   progress: "Progress of sending",
   offline_now: "There is no network now. Everything goes by itself later, no need to wait here.",

@@ -17,6 +17,8 @@ export const common = {
   account: "账号",
   unsent: "待发 {n}",
   unsent_heard: "{n} 件还没发出，打开本机待发",
+  unsent_sign_in: "登录后发送 {n}",
+  unsent_sign_in_heard: "{n} 件登录后发送，打开本机待发",
   loading: "正在读取",
   offline_since: "没有网络。看到的是 {time} 的内容。",
   stale_since: "没能更新。看到的是 {time} 的内容。",

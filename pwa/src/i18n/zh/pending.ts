@@ -43,6 +43,8 @@ export const pending = {
   kind_file: "立案",
   kind_refuse: "不予立案",
   kind_note: "备注",
+  kind_nothing_wrong: "此处正常",
+  kind_self_handled: "自处置：{name}",
   kind_other: "操作",
   progress: "发送进度",
   offline_now: "现在没有网络。有网会自动发送，不用守着。",
