@@ -60,7 +60,7 @@ class Report(SQLModel, table=True):
     fix_source: str | None = None
     fix_at: datetime | None = None
     captured_at_device: datetime | None = None
-    clock_offset_ms: int | None = None
+    clock_offset_ms: int | None = Field(default=None, sa_type=BigInteger)
     consent: str | None = None
     photos_expected: int = 0
     received_at: datetime
