@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import time
 from pathlib import Path
 
+from ops import former
 from ops.process import run
 from ops.say import Stop, step
 
@@ -34,10 +36,13 @@ def build(root: Path) -> Path:
         return dist
     install(root)
     with step("The app") as now:
+        store = root / ".local" / "pwa.assets"
+        former.put_by(dist, store, time.time())
         _npm(root, "run", "build", log="pwa-build")
+        kept = former.bring_back(dist, store, time.time())
         stamp.parent.mkdir(exist_ok=True)
         stamp.write_text(wanted)
-        now.note = "pwa/dist"
+        now.note = f"pwa/dist, {kept} parts of former builds" if kept else "pwa/dist"
     return dist
 
 
