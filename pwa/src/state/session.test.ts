@@ -66,3 +66,11 @@ test("another person on the same phone does not read what the first one could", 
   await signIn("bob", "secret");
   expect(await recall("private:queue")).toBeNull();
 });
+
+test("a tab learns of the sign-in in another one, so that it does not park that person's work again", async () => {
+  await keep("session", anna);
+  const other = new BroadcastChannel("xuncheng-session");
+  other.postMessage("changed");
+  await vi.waitFor(() => expect(session).toMatchObject({ person: { id: "a" }, expired: false }));
+  other.close();
+});
