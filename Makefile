@@ -37,4 +37,7 @@ openapi:        ## write the OpenAPI snapshot and the app's types from it
 bench:          ## measure on this machine, .local/bench.json: make bench [ARGS="--only create"]
 	@$(PYTHON) -m ops.bench $(ARGS)
 
-.PHONY: help run demo-reset test lint types e2e dev migrate revision openapi bench
+measure:        ## what the app costs a phone, .local/measure.json: make measure WHAT=lighthouse [ARGS="--runs 3"]
+	@$(PYTHON) -m ops.measure $(WHAT) $(ARGS)
+
+.PHONY: help run demo-reset test lint types e2e dev migrate revision openapi bench measure
