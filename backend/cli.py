@@ -21,6 +21,7 @@ from backend.core.migrate import migrate as run_migrations
 from backend.identity.commands import create_user
 from backend.identity.people import ensure_no_demo_accounts
 from backend.main import create_app
+from backend.photos.commands import sweep
 from backend.settings import BadSettings, Settings
 from backend.worker import run_worker
 
@@ -125,6 +126,7 @@ main.add_command(import_file)
 main.add_command(demo)
 main.add_command(create_user)
 main.add_command(rescue_import)
+main.add_command(sweep)
 
 if __name__ == "__main__":
     main()

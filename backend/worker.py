@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -10,18 +11,22 @@ import structlog
 from pgqueuer import PgQueuer
 from pgqueuer.db import AsyncpgDriver
 from pgqueuer.executors import DatabaseRetryEntrypointExecutor, EntrypointExecutorParameters
-from pgqueuer.models import Job
+from pgqueuer.models import Job, Schedule
 
 from backend.core.clock import Clock, utc_now
 from backend.core.db import Transactions, make_engine, make_sessions
+from backend.core.errors import DomainError
 from backend.core.jobs import payload_of
 from backend.photos import jobs as photo_jobs
-from backend.photos.service import PhotoDesk
+from backend.photos.service import PhotoDesk, StoreError
+from backend.photos.sweep import sweep
 from backend.settings import Settings
 from media.pool import DerivePool
 
 log = structlog.get_logger()
 RECONNECT_SECONDS = 2.0
+SWEEP_AT = "40 18 * * *"
+"""Once a day, in the night of the districts that this is for: 18:40 UTC is 02:40 in China."""
 
 
 def with_retries(parameters: EntrypointExecutorParameters) -> DatabaseRetryEntrypointExecutor:
@@ -31,6 +36,15 @@ def with_retries(parameters: EntrypointExecutorParameters) -> DatabaseRetryEntry
 
 def register(queuer: PgQueuer, transactions: Transactions, photos: PhotoDesk, pool: DerivePool, clock: Clock) -> None:
     """Name every job of the product with its handler."""
+
+    @queuer.schedule("photos.sweep", SWEEP_AT)
+    async def photos_sweep(schedule: Schedule) -> None:
+        try:
+            swept = await sweep(transactions, photos, clock())
+        except (DomainError, StoreError) as error:
+            log.error("sweep_stopped", error=str(error))
+        else:
+            log.info("swept", **asdict(swept))
 
     @queuer.entrypoint("photo.derive", executor_factory=with_retries, on_failure="hold", concurrency_limit=4)
     async def photo_derive(job: Job) -> None:

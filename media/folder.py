@@ -6,11 +6,12 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from media.store import CHUNK, Missing, NoSpace, StoreError, checked
+from media.store import CHUNK, Entry, Missing, NoSpace, StoreError, checked
 
 RESERVE_BYTES = 256 * 1024 * 1024
 
@@ -69,6 +70,34 @@ class FolderStore:
         with _store_errors(), suppress(FileNotFoundError):
             path.unlink()
             _sync_folder(path.parent)
+
+    def entries(self) -> Iterator[Entry]:
+        with _store_errors():
+            for path in self._files():
+                if not path.name.startswith("."):
+                    key = path.relative_to(self.root).as_posix()
+                    if (found := self.find(key)) is not None:
+                        yield found
+
+    def find(self, key: str) -> Entry | None:
+        with _store_errors():
+            try:
+                stat = self._path(key).stat()
+            except FileNotFoundError:
+                return None
+        return Entry(key, stat.st_size, datetime.fromtimestamp(stat.st_mtime, UTC))
+
+    def unfinished(self, before: datetime) -> Iterator[Path]:
+        with _store_errors():
+            for path in self._files():
+                if path.name.startswith(".") and path.name.endswith(".part"):
+                    with suppress(FileNotFoundError):
+                        if path.stat().st_mtime < before.timestamp():
+                            yield path
+
+    def _files(self) -> Iterator[Path]:
+        for folder, _, names in os.walk(self.root):
+            yield from (Path(folder) / name for name in names)
 
     def _path(self, key: str) -> Path:
         return self.root / checked(key)

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -12,8 +13,9 @@ from minio import Minio
 from minio.error import MinioException, S3Error
 from urllib3.util import Retry, Timeout
 
-from media.store import CHUNK, Missing, NoSpace, StoreError, checked
+from media.store import CHUNK, Entry, Missing, NoSpace, StoreError, checked
 
+FRESH = timedelta(days=1)
 ONE_PART = 64 * 1024 * 1024  # more than any photo: one PUT is there whole or not at all
 FULL = {"XMinioStorageFull", "InsufficientStorage", "QuotaExceeded"}
 NOT_THERE = {"NoSuchKey", "NoSuchObject"}
@@ -77,9 +79,32 @@ class S3Store:
         with _store_errors(key):
             self._client.remove_object(self.bucket, checked(key))
 
+    def entries(self) -> Iterator[Entry]:
+        with _store_errors(self.bucket):
+            for found in self._client.list_objects(self.bucket, recursive=True):
+                if found.object_name and found.size is not None and found.last_modified is not None:
+                    yield Entry(found.object_name, found.size, found.last_modified)
+
+    def find(self, key: str) -> Entry | None:
+        with _store_errors(key):
+            try:
+                found = self._client.stat_object(self.bucket, checked(key))
+            except S3Error as error:
+                if error.code in NOT_THERE:
+                    return None
+                raise
+        if found.size is None or found.last_modified is None:
+            raise StoreError(f"{key}: the server does not say how large and how old it is")
+        return Entry(key, found.size, found.last_modified)
+
+    def unfinished(self, before: datetime) -> Iterator[Path]:
+        return iter(())  # one PUT is there whole or not at all
+
     def _put(self, key: str, size: int, source: BinaryIO, mime: str) -> None:
-        # The SDK has no conditional put; equal keys mean equal bytes, so a second put costs time only.
-        if self.stat(key) == size:
+        # The SDK has no conditional put; equal keys mean equal bytes, so a second put costs time only. It is made
+        # where the first is old: orphans are swept by age, and this one is wanted again.
+        there = self.find(key)
+        if there is not None and there.size == size and datetime.now(UTC) - there.touched < FRESH:
             return
         with _store_errors(key):
             self._client.put_object(self.bucket, key, source, size, content_type=mime, part_size=ONE_PART)

@@ -6,6 +6,8 @@ Keys are hashes of their content, so putting twice is harmless. All calls block:
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -27,6 +29,15 @@ class Missing(StoreError):
     """Nothing is kept under this key."""
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What lies under a key: size in bytes, and when it was last put there (aware)."""
+
+    key: str
+    size: int
+    touched: datetime
+
+
 class Store(Protocol):
     """Raises StoreError, and nothing else unless the caller's own file is at fault (OSError)."""
 
@@ -37,7 +48,8 @@ class Store(Protocol):
         """Raises if a photo could not be stored now; cheap enough for a readiness probe."""
 
     def put_file(self, key: str, path: Path, mime: str) -> None:
-        """Keeps a copy of a file. When it returns, the bytes survive a power cut; the same key again is done."""
+        """Keeps a copy of a file. When it returns, the bytes survive a power cut; the same key again is done, and
+        is a new last touch: at most a day passes before it shows."""
 
     def put_bytes(self, key: str, data: bytes, mime: str) -> None:
         """As put_file."""
@@ -53,6 +65,15 @@ class Store(Protocol):
 
     def delete(self, key: str) -> None:
         """Forgets the bytes; nothing to forget is fine."""
+
+    def entries(self) -> Iterator[Entry]:
+        """All that is kept, in any order; what comes or goes meanwhile may be missing."""
+
+    def find(self, key: str) -> Entry | None:
+        """What lies under one key."""
+
+    def unfinished(self, before: datetime) -> Iterator[Path]:
+        """Files that a put left behind when the machine went down, last written before then. Theirs to delete."""
 
 
 def content_key(kind: str, sha256: str, suffix: str = "") -> str:

@@ -237,3 +237,17 @@ async def work_off(app: Litestar, sessions: Sessions, clock: TickingClock) -> li
 def local(day: int, hour: int, minute: int = 0) -> dt.datetime:
     """A moment of November 2026 in the district."""
     return dt.datetime(2026, 11, day, hour, minute, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+
+
+async def clear(session: AsyncSession) -> None:
+    """Empty every table that a committed test filled."""
+    await session.execute(text("alter table case_history disable trigger case_history_append_only"))
+    tables = (
+        await session.execute(
+            text("select string_agg(format('%I', tablename), ', ') from pg_tables where schemaname = current_schema()"
+                 " and tablename not in ('alembic_version')")
+        )
+    ).scalar_one()  # fmt: skip
+    await session.execute(text(f"truncate {tables}"))
+    await session.execute(text("alter table case_history enable trigger case_history_append_only"))
+    await session.commit()

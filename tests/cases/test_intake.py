@@ -17,7 +17,7 @@ from backend.core.roles import Role
 from backend.main import create_app
 from backend.settings import Limits, Settings
 from tests.conftest import TickingClock, make_settings
-from tests.make import HERE, Sender, digest, jpeg, make_world, manifest, phone, report_payload, staff
+from tests.make import HERE, Sender, clear, digest, jpeg, make_world, manifest, phone, report_payload, staff
 
 
 @pytest.fixture
@@ -287,20 +287,6 @@ async def test_two_equal_requests_at_once_make_one_report(
         finally:
             async with app.state.sessions() as session:
                 await clear(session)
-
-
-async def clear(session: AsyncSession) -> None:
-    """Empty every table that a committed test filled."""
-    await session.execute(text("alter table case_history disable trigger case_history_append_only"))
-    tables = (
-        await session.execute(
-            text("select string_agg(format('%I', tablename), ', ') from pg_tables where schemaname = current_schema()"
-                 " and tablename not in ('alembic_version')")
-        )
-    ).scalar_one()  # fmt: skip
-    await session.execute(text(f"truncate {tables}"))
-    await session.execute(text("alter table case_history enable trigger case_history_append_only"))
-    await session.commit()
 
 
 @pytest.mark.parametrize(

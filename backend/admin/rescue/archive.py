@@ -5,8 +5,10 @@ than `MOST_OF` allows: names lead nowhere, packed entries are refused, and the d
 """
 
 import base64
+import errno
 import io
 import json
+import struct
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +29,8 @@ KEY, MANIFEST = "key.jwe", "manifest.enc"
 IV, TAG = 12, 16
 DIRECTORY_BYTES = 4 * 1024 * 1024
 MOST_OF = {KEY: 16 * 1024, MANIFEST: 64 * 1024 * 1024}
+ODD = (EOFError, ValueError, OverflowError, struct.error)
+"""What Python's own reader raises besides BadZipFile at a file that lies about itself."""
 ALGORITHMS = ["ECDH-ES", "A256GCM"]
 
 
@@ -85,8 +89,12 @@ class RescueFile:
             return self._archive.read(info)
         except zipfile.BadZipFile as error:
             raise RescueDamaged(f"{name}: {error}") from error
-        except (EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        except (*ODD, NotImplementedError, RuntimeError) as error:
             raise RescueUnreadable(f"{name}: {error}") from error
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # it points to a place before its beginning
+                raise
+            raise RescueUnreadable(f"{name} does not lie in it.") from error
 
 
 @contextmanager
@@ -95,7 +103,7 @@ def open_rescue(path: Path, key: ECKey) -> Iterator[RescueFile]:
     with _Wary(path) as file:
         try:
             archive = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OverflowError) as error:
+        except (*ODD, zipfile.BadZipFile, NotImplementedError) as error:
             raise RescueUnreadable() from error
         file.most = None
         with archive:
