@@ -87,6 +87,15 @@ class Stack:
         finally:
             await connection.close()
 
+    async def pictures_are_made(self) -> None:
+        """Returns when the worker has made the small pictures of every photo that came so far."""
+        until = time.monotonic() + READY_S
+        while time.monotonic() < until:
+            if not await self.ask("select count(*) from photo where slot = 'stored'"):
+                return
+            await asyncio.sleep(0.2)
+        raise Broken(f"photos are still waiting after {READY_S:.0f} s:\n{self.said('worker')}")
+
     def said(self, name: str) -> str:
         """The last words of `serve` or `worker`."""
         return tail((self.home / f"{name}.log").read_text(errors="replace"), 40)

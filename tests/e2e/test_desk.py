@@ -11,7 +11,15 @@ from playwright.async_api import expect
 from backend.core.clock import uuid7
 from tests.e2e.conftest import Cast
 from tests.e2e.stack import Stack
-from tests.e2e.steps import DUST, file_case, open_my_report, read_the_notice, refuse_case, report, see_it_received
+from tests.e2e.steps import (
+    DUST,
+    file_case,
+    open_my_report,
+    read_the_notice,
+    refuse_case,
+    report,
+    see_it_received,
+)
 
 
 async def send_bad_report(stack: Stack) -> UUID:
@@ -22,7 +30,7 @@ async def send_bad_report(stack: Stack) -> UUID:
         "mime": "image/jpeg", "width": 1600, "height": 1200,
     }  # fmt: skip
     payload = {
-        "schema_version": 1, "captured_by": None, "category": "E0110", "condition": None, "description": "",
+        "schema_version": 1, "captured_by": None, "category": "E0110", "condition": "01", "description": "",
         "location": {"lon": 11282, "lat": 28.353}, "captured_at_device": datetime.now(UTC).isoformat(),
         "consent": "2026-11", "photos": [entry],
     }  # fmt: skip

@@ -110,33 +110,38 @@ async def test_over_plain_http_a_report_still_goes_and_the_page_says_what_is_mis
     await see_it_received(citizen)
 
 
-UNTIL_WORK_IS_KEPT = """async (count) => {
-  const kept = () => new Promise((give, fail) => {
+UNTIL_WORK_IS_KEPT = """async () => {
+  const again = () => new Promise((next) => setTimeout(next, 250));
+  const kept = (name) => new Promise((give, fail) => {
     const opening = indexedDB.open('xuncheng-cache');
     opening.onerror = fail;
     opening.onsuccess = () => {
-      const keys = opening.result.transaction('kept').objectStore('kept').getAllKeys();
-      keys.onsuccess = () => { opening.result.close(); give(keys.result); };
+      const row = opening.result.transaction('kept').objectStore('kept').get(name);
+      row.onsuccess = () => { opening.result.close(); give(row.result?.value ?? null); };
     };
   });
-  const done = (keys) => keys.includes('private:area')
-    && keys.filter((key) => key.startsWith('private:case:')).length >= count;
-  while (!navigator.serviceWorker.controller || !done(await kept())) {
-    await new Promise((again) => setTimeout(again, 250));
+  const path = (address) => new URL(address, location.href).pathname;
+  while (!(await kept('private:area')) || !(await kept('places'))) await again();
+  for (const { id } of (await kept('private:queue')).items.slice(0, 30)) {
+    while (!(await kept(`private:case:${id}`))) await again();
+    for (const photo of (await kept(`private:case:${id}`)).photos.filter(({ kind }) => kind === 'before')) {
+      while (!(await caches.match(path(photo.large)))) await again();
+    }
   }
 }"""
-"""The squad's area and the pages of its most urgent cases are on this phone."""
+"""The squad's area, the pages of its most urgent cases and their pictures are on this phone."""
 
 
 async def test_a_squad_reads_its_work_and_asks_who_gets_it_without_network(cast: Cast, stack: Stack) -> None:
     squad = await cast("squad")
     page = squad.page
+    await stack.pictures_are_made()
     await squad.sign_in("gaotangling1")
     await page.goto("/tasks")
     rows = page.locator(".task-list a")
     await expect(rows.first).to_be_visible()
     async with asyncio.timeout(60):
-        await page.evaluate(UNTIL_WORK_IS_KEPT, min(await rows.count(), 30))
+        await page.evaluate(UNTIL_WORK_IS_KEPT)
 
     await squad.offline()
     await page.reload()

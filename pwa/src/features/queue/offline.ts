@@ -4,6 +4,8 @@ import type { CaseCard, CaseDetail, Media } from "../../api/types";
 
 const CASES = 30;
 const LARGE_EACH = 2;
+/** Addresses of pictures hold for a quarter of an hour; a little less, to be sure. */
+const SIGNED_MS = 600_000;
 
 const savesData = () =>
   (navigator as Navigator & { connection?: { saveData?: boolean } }).connection?.saveData === true;
@@ -15,25 +17,48 @@ const savesData = () =>
  */
 export async function keepForOffline(cards: readonly CaseCard[], signal: AbortSignal): Promise<void> {
   try {
+    const details: CaseDetail[] = [];
     for (const card of cards.slice(0, CASES)) {
       if (signal.aborted) return;
-      await keepCase(card, signal);
+      details.push(await keepPage(card, signal));
+    }
+    // Pictures stay where they pass through the service worker, which is not yet there on the very first visit.
+    if (!(await workerIsHere(signal))) return;
+    for (const detail of details) {
+      if (signal.aborted) return;
+      await keepPictures(detail, signal);
     }
   } catch {
     // No network, or no storage: what is here is here.
   }
 }
 
-async function keepCase(card: CaseCard, signal: AbortSignal): Promise<void> {
+async function keepPage(card: CaseCard, signal: AbortSignal): Promise<CaseDetail> {
   const name = `private:case:${card.id}`;
-  const kept = (await recall<CaseDetail>(name))?.value;
-  if (kept?.rev === card.rev && (await areHere(wanted(kept)))) return;
+  const kept = await recall<CaseDetail>(name);
+  const signed = kept !== null && Date.now() - kept.at < SIGNED_MS;
+  if (kept?.value.rev === card.rev && (signed || (await areHere(wanted(kept.value))))) return kept.value;
   const detail = await get<CaseDetail>(`/cases/${card.id}`, undefined, signal);
   await keep(name, detail);
+  return detail;
+}
+
+async function keepPictures(detail: CaseDetail, signal: AbortSignal): Promise<void> {
   for (const address of wanted(detail)) {
-    // The service worker keeps what passes through it, under the path: the signature in the address expires.
+    // Kept under the path: the signature in the address expires.
     if (!(await isHere(address))) await (await fetch(address, { signal })).blob();
   }
+}
+
+/** The service worker, once it looks after this page; false where there is none. */
+async function workerIsHere(signal: AbortSignal): Promise<boolean> {
+  const workers = navigator.serviceWorker;
+  if (!workers) return false;
+  if (workers.controller) return true;
+  return new Promise((resolve) => {
+    workers.addEventListener("controllerchange", () => resolve(true), { once: true, signal });
+    signal.addEventListener("abort", () => resolve(false), { once: true });
+  });
 }
 
 /** Addresses of the pictures worth keeping: every small one, and the first large ones unless data are to be saved. */
@@ -49,7 +74,7 @@ const areHere = async (addresses: string[]): Promise<boolean> =>
   (await Promise.all(addresses.map(isHere))).every(Boolean);
 
 async function isHere(address: string): Promise<boolean> {
-  // Without a service worker nothing keeps pictures: none is fetched in vain.
-  if (!("caches" in globalThis) || !navigator.serviceWorker?.controller) return true;
+  // Without a service worker nothing keeps pictures: none is missed.
+  if (!("caches" in globalThis) || !navigator.serviceWorker) return true;
   return (await caches.match(new URL(address, location.href).pathname)) !== undefined;
 }
