@@ -8,6 +8,7 @@ import { resumeOwner, retryItem } from "./drain";
 import * as freezing from "./freeze";
 import * as keeping from "./keeping";
 import type { RescueFile, RescueKey } from "./rescue";
+import { makeRoom } from "./room";
 import { Runner } from "./runner";
 import * as sentinel from "./sentinel";
 import { byFetch, byXhr } from "./transport";
@@ -149,6 +150,12 @@ export async function retry(id: string): Promise<void> {
 export async function resume(person: string): Promise<void> {
   await resumeOwner(world, person);
   await runner.run();
+}
+
+/** Asks once more for what arrived and lets its photos go at once; the bytes that became free. */
+export async function clearDelivered(): Promise<number> {
+  await keeping.checkDelivered(world, true);
+  return makeRoom(world, Number.POSITIVE_INFINITY);
 }
 
 export const letGo = (id: string): Promise<void> => keeping.letGo(world, id);

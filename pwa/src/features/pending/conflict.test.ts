@@ -2,6 +2,7 @@ import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type App, createApp, h } from "vue";
 import { createMemoryHistory, createRouter } from "vue-router";
+import type { HistoryRow } from "../../api/types";
 import { loadMoreTexts } from "../../i18n";
 import { db, type Item, type Photo } from "../../outbox";
 import { makeCase } from "../case/testCase";
@@ -46,7 +47,7 @@ const photo: Photo = {
   reason: null,
 };
 
-const byOther = {
+const byOther: HistoryRow = {
   at: new Date(Date.now() - 300_000).toISOString(),
   action: "respond",
   from_state: "accepted",
@@ -56,7 +57,7 @@ const byOther = {
   reason: "",
   data: {},
   photos: [],
-} as const;
+};
 
 beforeEach(async () => {
   await loadMoreTexts();
