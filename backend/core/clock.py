@@ -4,10 +4,16 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import AwareDatetime, Field
 
 Clock = Callable[[], datetime]
 """A function that returns now, with a zone."""
+
+Moment = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
+"""A time that a phone states: however wrong its clock is, the database can hold it and we can count with it."""
 
 
 def utc_now() -> datetime:

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from backend.core.clock import Moment
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -27,10 +29,10 @@ class PhotoManifest(BaseModel):
     seq: int = Field(ge=1, le=99)
     sha256: Sha256
     size: int = Field(ge=0, le=1_000_000_000)
-    mime: Annotated[str, StringConstraints(max_length=100)] = "image/jpeg"
+    mime: Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")] = "image/jpeg"
     width: int | None = Field(default=None, ge=0, le=1_000_000)
     height: int | None = Field(default=None, ge=0, le=1_000_000)
-    taken_at: AwareDatetime | None = None
+    taken_at: Moment | None = None
     exif: ExifClaim | None = None
     role: Literal["before", "after"] = "before"
 

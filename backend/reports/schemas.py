@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from backend.core.clock import Moment
 from backend.photos.schemas import PhotoManifest, PhotoSlot
 from backend.reports.models import ReportKind
 
@@ -21,7 +22,7 @@ class Location(BaseModel):
     lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
     lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
     accuracy_m: float | None = Field(default=None, ge=0, allow_inf_nan=False)
-    fix_at: AwareDatetime | None = None
+    fix_at: Moment | None = None
     source: Code = "gps"
     age_s: float | None = Field(default=None, allow_inf_nan=False)
 
@@ -38,7 +39,7 @@ class ReportFacts(BaseModel):
     condition: Code | None = None
     description: Annotated[Text, StringConstraints(max_length=4000)] = ""
     location: Location | None = None
-    captured_at_device: AwareDatetime
+    captured_at_device: Moment
     clock_offset_ms: int | None = Field(default=None, ge=-(2**53), le=2**53)
     consent: Annotated[Code, StringConstraints(min_length=1)]
 
