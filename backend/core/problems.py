@@ -9,17 +9,27 @@ from litestar.exceptions import HTTPException
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from backend.core.errors import DomainError, NoSpace, NotReady
+from backend.core.errors import RETRY_SECONDS, DomainError, NoSpace, NotReady
 
 log = structlog.get_logger()
+
+
+PASSES = {429: 60, 503: RETRY_SECONDS, 507: 60}
+"""Seconds to wait after what passes by itself, where the error does not say better."""
 
 
 def problem(
     status: int, code: str, detail: str, headers: dict[str, str] | None = None, **facts: Any
 ) -> Response[dict[str, Any]]:
-    """Answer with a problem without raising it, so that what the handler wrote is committed."""
+    """Answer with a problem without raising it, so that what the handler wrote is committed.
+
+    Whatever will pass by itself says when to come again: a phone never has to guess.
+    """
+    headers = dict(headers or {})
+    if status in PASSES and not any(name.lower() == "retry-after" for name in headers):
+        headers["Retry-After"] = str(PASSES[status])
     body = {"type": f"urn:xuncheng:{code}", "code": code, "status": status, "detail": detail, **facts}
-    return Response(body, status_code=status, media_type="application/problem+json", headers=headers or {})
+    return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
 
 
 def on_domain_error(_: Request[Any, Any, Any], error: DomainError) -> Response[dict[str, Any]]:
