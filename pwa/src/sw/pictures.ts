@@ -4,6 +4,8 @@ import type { RouteHandlerCallback } from "workbox-core/types.js";
 const ICONS = "icons-1";
 const PHOTOS = "photos-1";
 const PHOTOS_KEPT = 300;
+const PARTS = "parts-1";
+const PARTS_KEPT = 20;
 
 /** The district's drawings: what is kept is shown at once and refreshed behind it. */
 export const icons: RouteHandlerCallback = async ({ request, event }) => {
@@ -26,14 +28,27 @@ export const photos: RouteHandlerCallback = async ({ request, url }) => {
   const response = await fetch(request);
   if (response.ok) {
     await cache.put(url.pathname, response.clone());
-    await trim(cache);
+    await trim(cache, PHOTOS_KEPT);
   }
   return response;
 };
 
-async function trim(cache: Cache): Promise<void> {
+/** Parts of the app that are too large to be fetched ahead (the map): under a hashed name, kept once they were used. */
+export const parts: RouteHandlerCallback = async ({ request }) => {
+  const cache = await caches.open(PARTS);
+  const kept = await cache.match(request);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.ok) {
+    await cache.put(request, response.clone());
+    await trim(cache, PARTS_KEPT);
+  }
+  return response;
+};
+
+async function trim(cache: Cache, most: number): Promise<void> {
   const keys = await cache.keys();
-  await Promise.all(keys.slice(0, Math.max(0, keys.length - PHOTOS_KEPT)).map((key) => cache.delete(key)));
+  await Promise.all(keys.slice(0, Math.max(0, keys.length - most)).map((key) => cache.delete(key)));
 }
 
 /** What a person could see is forgotten when the person signs out. */

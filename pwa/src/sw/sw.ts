@@ -2,7 +2,7 @@
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
 import { drainOnce } from "../outbox/worker";
-import { forgetPhotos, icons, photos } from "./pictures";
+import { forgetPhotos, icons, parts, photos } from "./pictures";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -17,6 +17,7 @@ registerRoute(
 );
 registerRoute(({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/icons/"), icons);
 registerRoute(({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/m/"), photos);
+registerRoute(({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/assets/"), parts);
 
 // The page of the very first visit is served from now on too; a new version only takes over when it is told to.
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
