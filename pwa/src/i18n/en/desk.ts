@@ -145,7 +145,8 @@ export const desk = {
   held_reason: "What is wrong",
   held_sent: "What the phone sent",
   held_raw: "As it came",
-  held_hint: "These reports are kept as they came, photos included: nothing is lost. Put right what is missing and it goes its normal way.",
+  held_hint:
+    "These reports are kept as they came, photos included: nothing is lost. Put right what is missing and it goes its normal way.",
   repair_title: "Put it right",
   repair_intro: "What the phone sent stays as it is; here you only add what is missing or wrong.",
   repair_note: "A word for those who work on it",
