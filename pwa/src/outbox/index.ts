@@ -1,17 +1,13 @@
 /** What screens may use of the outbox. No Vue in this folder: the page tells it who is signed in. */
-import { Awake } from "./awake";
-import * as conflict from "./conflict";
+import type * as conflict from "./conflict";
 import { db, getMeta, setMeta } from "./db";
-import { knownToken } from "./device";
 import * as drafts from "./drafts";
-import { resumeOwner, retryItem } from "./drain";
 import * as freezing from "./freeze";
-import * as keeping from "./keeping";
 import type { RescueFile, RescueKey } from "./rescue";
 import { makeRoom } from "./room";
-import { Runner } from "./runner";
-import * as sentinel from "./sentinel";
-import { byFetch, byXhr } from "./transport";
+import type { Runner } from "./runner";
+import type { Loss } from "./sentinel";
+import type { Send } from "./transport";
 import type { Draft, Item, Kind, Photo, PhotoRole } from "./types";
 import type { World } from "./world";
 
@@ -22,53 +18,97 @@ export { NoDraft, NotSaved } from "./drafts";
 export type { MoveFacts, ReportFacts } from "./freeze";
 export { onTrouble, type Trouble } from "./health";
 export { instant } from "./instant";
-export { keptUntil } from "./keeping";
 export { onProgress, sentOf } from "./progress";
 export type { RescueFile, RescueKey } from "./rescue";
+export { keptUntil } from "./room";
 export type { Loss } from "./sentinel";
 export { type Status, statusOf } from "./status";
 export type * from "./types";
 
-const fetching = byFetch("");
 const world: World = {
   db,
-  // Only an upload in a page can be watched; everything else is small.
-  send: (request) => (request.onProgress ? byXhr(request) : fetching(request)),
+  send: async (request) => (await network()).send(request),
   now: () => Date.now(),
   random: () => Math.random(),
   storage: storageState,
   person: () => null,
   sessionEnded: () => undefined,
 };
-const awake = new Awake();
-const runner = new Runner(
-  world,
-  () => navigator.onLine,
-  (sending) => awake.set(sending),
-);
-const witnesses = [sentinel.localWitness, sentinel.cookieWitness];
+
+interface Network {
+  part: typeof import("./sending");
+  runner: Runner;
+  send: Send;
+}
+
+const RETRY_MS = 15_000;
+let loading: Promise<Network> | null = null;
+let runner: Runner | null = null;
+
+/** Everything that sends, loaded once; a phone that loses its network on the very first visit tries again. */
+function network(): Promise<Network> {
+  loading ??= load().catch((failure: unknown) => {
+    loading = null;
+    throw failure;
+  });
+  return loading;
+}
+
+async function load(): Promise<Network> {
+  const part = await import("./sending");
+  const awake = new part.Awake();
+  awake.start();
+  const fetching = part.byFetch("");
+  runner = new part.Runner(
+    world,
+    () => navigator.onLine,
+    (sending) => awake.set(sending),
+  );
+  // Only an upload in a page can be watched; everything else is small.
+  return { part, runner, send: (request) => (request.onProgress ? part.byXhr(request) : fetching(request)) };
+}
 
 /** Starts sending in this page. `person`: who has a living session here. */
 export function startOutbox(wiring: Pick<World, "person" | "sessionEnded">): void {
   Object.assign(world, wiring);
-  awake.start();
-  runner.start();
+  start();
 }
 
+function start(): void {
+  network().then(
+    (net) => net.runner.start(),
+    () => setTimeout(start, RETRY_MS),
+  );
+}
+
+/** What is on disk goes out now, or later by itself when the sending cannot be loaded. */
+const run = (): Promise<void> =>
+  network()
+    .then((net) => net.runner.run())
+    .catch(() => undefined);
+
 /** Whether something is on its way from this page right now. */
-export const isSending = (): boolean => runner.busy;
+export const isSending = (): boolean => runner?.busy ?? false;
 
 /** What the browser removed since the app was open last; null: nothing, or the person has read it. */
-export const lookForLoss = (): Promise<sentinel.Loss | null> => sentinel.lookForLoss(world, witnesses);
-export const noteKept = (unsent: number): Promise<void> => sentinel.noteKept(world, witnesses, unsent);
-export const lossRead = (): Promise<void> => sentinel.lossRead(db);
+export async function lookForLoss(): Promise<Loss | null> {
+  const { sentinel } = (await network()).part;
+  return sentinel.lookForLoss(world, [sentinel.localWitness, sentinel.cookieWitness]);
+}
+
+export async function noteKept(unsent: number): Promise<void> {
+  const { sentinel } = (await network()).part;
+  await sentinel.noteKept(world, [sentinel.localWitness, sentinel.cookieWitness], unsent);
+}
+
+export const lossRead = async (): Promise<void> => (await network()).part.sentinel.lossRead(db);
 
 async function storageState(): Promise<{ used: number; quota: number } | null> {
   const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
   return usage !== undefined && quota ? { used: usage, quota } : null;
 }
 
-/** After the first saved work: asks the browser to keep it, and to call us when there is network again. */
+/** After saved work: asks the browser to keep it, and to call us when there is network again. */
 function saved(): void {
   void navigator.storage?.persist?.().catch(() => false);
   void navigator.serviceWorker?.getRegistration().then(async (registration) => {
@@ -76,10 +116,15 @@ function saved(): void {
     // A bonus: browsers without it, or with it forbidden, send when the app is open.
     await sync?.register("drain").catch(() => undefined);
   });
-  void runner.run();
+  void run();
 }
 
-export const deviceToken = (): Promise<string | null> => knownToken(world).catch(() => null);
+/** The device's token if the phone has one; never asks the network. */
+export const deviceToken = (): Promise<string | null> =>
+  getMeta<{ token: string | null }>("device").then(
+    (device) => device?.token ?? null,
+    () => null,
+  );
 
 export const startDraft = (kind: Kind, subject: string | null, owner: string | null): Promise<Draft> =>
   drafts.startDraft(world, kind, subject, owner);
@@ -110,7 +155,7 @@ export async function sendMove(facts: freezing.MoveFacts): Promise<Item> {
 
 /** A parked move goes again on the state that its maker sees now, or stays as a note; its photos come along. */
 export async function sendAnew(id: string, anew: conflict.Anew): Promise<Item> {
-  const item = await conflict.sendAnew(world, id, anew);
+  const item = await (await network()).part.sendAnew(world, id, anew);
   saved();
   return item;
 }
@@ -132,6 +177,7 @@ export const markExported = async (ids: string[]): Promise<void> =>
 export async function keepRescueKey(key: RescueKey): Promise<void> {
   if ((await keptRescueKey())?.kid !== key.kid) await setMeta("rescue_key", { ...key });
 }
+
 /** Whether this phone really keeps what is written; the time it took, in ms. */
 export const probeStorage = async (): Promise<number> => (await import("./probe")).probeStorage(world);
 
@@ -140,23 +186,25 @@ export const keptRescueKey = (): Promise<RescueKey | null> => getMeta<RescueKey>
 export const undoSend = (id: string): Promise<boolean> => freezing.undoSend(world, id);
 
 /** A person wants everything sent now. */
-export const sendNow = (): Promise<void> => runner.wake(true);
+export const sendNow = async (): Promise<void> => (await network()).runner.wake(true);
 
 export async function retry(id: string): Promise<void> {
-  await retryItem(world, id);
-  await runner.wake(true);
+  const net = await network();
+  await net.part.retryItem(world, id);
+  await net.runner.wake(true);
 }
 
 export async function resume(person: string): Promise<void> {
-  await resumeOwner(world, person);
-  await runner.run();
+  const net = await network();
+  await net.part.resumeOwner(world, person);
+  await net.runner.run();
 }
 
 /** Asks once more for what arrived and lets its photos go at once; the bytes that became free. */
 export async function clearDelivered(): Promise<number> {
-  await keeping.checkDelivered(world, true);
+  await (await network()).part.checkDelivered(world, true);
   return makeRoom(world, Number.POSITIVE_INFINITY);
 }
 
-export const letGo = (id: string): Promise<void> => keeping.letGo(world, id);
-export const giveUp = (id: string): Promise<void> => keeping.giveUp(world, id);
+export const letGo = async (id: string): Promise<void> => (await network()).part.letGo(world, id);
+export const giveUp = async (id: string): Promise<void> => (await network()).part.giveUp(world, id);

@@ -2,28 +2,17 @@ import { knownToken } from "./device";
 import { dropPhotos, photosOf } from "./drafts";
 import { judge } from "./judge";
 import { BadReceipt, verifiedReceipt } from "./receipt";
-import { isVerified, makeRoom } from "./room";
+import { DAY_MS, isVerified, keptUntil, makeRoom } from "./room";
 import { applyReceipt, startAgain } from "./settle";
 import type { Answer } from "./transport";
-import type { Item, Photo, Receipt } from "./types";
+import type { Item, Receipt } from "./types";
 import { receiptRequest } from "./wire";
 import type { World } from "./world";
 
-const DAY_MS = 86_400_000;
 const ASKED_AT_ONCE = 200;
 /** From this share of the quota on, verified bytes go before their time, down to the second share. */
 const CROWDED = 0.8;
 const ROOMY = 0.6;
-
-/** A citizen's photos stay a week on the phone, those of staff a day: their phones see many more. */
-export const keptMs = (item: Item): number => (item.owner === null ? 7 * DAY_MS : DAY_MS);
-
-/** When the phone may forget a delivered item, in ms since epoch; null: never by itself, a photo of it was refused. */
-export function keptUntil(item: Item, photos: Photo[]): number | null {
-  const left = photos.some((photo) => photo.state !== "stored");
-  if (item.delivered_at === null || (left && !item.let_go)) return null;
-  return item.delivered_at + keptMs(item);
-}
 
 /**
  * Before the phone forgets a photo it asks once more: reports which the server does not know any more are sent again;

@@ -1,5 +1,17 @@
-import type { Item } from "./types";
+import type { Item, Photo } from "./types";
 import type { World } from "./world";
+
+export const DAY_MS = 86_400_000;
+
+/** A citizen's photos stay a week on the phone, those of staff a day: their phones see many more. */
+export const keptMs = (item: Item): number => (item.owner === null ? 7 * DAY_MS : DAY_MS);
+
+/** When the phone may forget a delivered item, in ms since epoch; null: never by itself, a photo of it was refused. */
+export function keptUntil(item: Item, photos: Photo[]): number | null {
+  const left = photos.some((photo) => photo.state !== "stored");
+  if (item.delivered_at === null || (left && !item.let_go)) return null;
+  return item.delivered_at + keptMs(item);
+}
 
 /** A check of the receipt after the delivery said that the server still has all of it: the phone may forget. */
 export const isVerified = (item: Item): boolean =>
