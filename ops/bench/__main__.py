@@ -9,7 +9,7 @@ from types import FrameType
 
 from ops import closed, tools, venv
 from ops.account import service_account
-from ops.bench import cells, create, queue
+from ops.bench import cells, create, queue, uploads
 from ops.bench.results import Figures, machine, save, show
 from ops.bench.world import RAISED, SQL, WORKERS, World
 from ops.home import ROOT, Home
@@ -18,7 +18,7 @@ from ops.process import die_with_parent
 from ops.say import Stop, line, plain, step
 from ops.signals import Interrupted, be_deaf, listen
 
-PARTS = ("create", "queue", "cells")
+PARTS = ("create", "queue", "cells", "uploads")
 SCHEMA, COLUMNS, ROWS = "bench", 380, 250
 MOST_SECONDS = 900
 WRK = tools.Need("wrk", "wrk", lambda: shutil.which("wrk") is not None)
@@ -91,6 +91,8 @@ def _measure(world: World, wish: argparse.Namespace) -> Figures:
             if "queue" in parts:
                 figures |= queue.measure(world, address, wish.seconds)
             _hold(wish, f"{address} and {world.cluster.superuser_url} (schema {SCHEMA})")
+    if "uploads" in parts:
+        figures |= uploads.measure(world, wish.port, wish.seconds)
     if "cells" in parts:
         figures |= cells.measure(world, wish.port, max(2, wish.seconds // 2))
         _hold(wish, world.cluster.superuser_url)

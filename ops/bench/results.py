@@ -47,6 +47,9 @@ TARGETS = (
     Target("queue_p95_ms", "ms, 95 % of queue pages", "≤", 50),
     Target("queue_server_cpu_ms", "ms of processor for one, in our processes"),
     Target("queue_database_cpu_ms", "ms of processor for one, in PostgreSQL"),
+    Target("upload_rps", "photos of 1.2 MB stored a second, each with its report, 32 connections"),
+    Target("upload_rss_before_mb", "MB resident in the server's processes before, after a warm-up"),
+    Target("upload_rss_growth_mb", "MB more while 32 photos of 1.2 MB are on their way", "≤", 32),
     Target("cell_lookup_ms", "ms, a look-up among 10,000 cells"),
     Target("cell_lookup_growth", "times that among 1,000,000 cells", "≤", 1.5),
 )

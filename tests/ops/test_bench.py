@@ -1,11 +1,17 @@
 """`make bench` counts what PostgreSQL was told, and its floor plays exactly that."""
 
+import io
+import os
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from PIL import Image
 
+from ops.bench import uploads
 from ops.bench.cpu import used_ms
 from ops.bench.floor import floor_script, one_transaction
+from ops.bench.memory import watched
 from ops.bench.place import Box
 from ops.bench.results import TARGETS, save, show
 from ops.bench.statements import read_log
@@ -72,3 +78,21 @@ def test_there_is_a_target_for_each_figure_that_was_promised() -> None:
 def test_processor_time_only_grows() -> None:
     before = used_ms(1)
     assert used_ms(1) >= before
+
+
+def test_memory_that_is_taken_is_seen() -> None:
+    with watched(os.getpid()) as peak:
+        block = bytearray(64_000_000)
+        block[::4096] = b"x" * len(block[::4096])  # a page counts once it was written to
+    assert peak.growth_mb > 60 and block
+
+
+def test_every_uploaded_photo_is_a_picture_of_its_own() -> None:
+    head, tail = uploads.noise()
+    first, second = (head + uploads.chunk(b"tEXt", b"Comment\0" + name) + tail for name in (b"a", b"b"))
+    assert first != second
+    assert 1_150_000 < len(first) < 1_250_000
+    with Image.open(io.BytesIO(first)) as picture:
+        picture.load()
+        assert picture.size == (uploads.SIDE, uploads.SIDE)
+    assert UUID(uploads.uuid7()).version == 7
