@@ -6,20 +6,25 @@ import json
 import struct
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from litestar import Litestar
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.admin.rescue.commands import rescue_import
 from backend.admin.rescue.key import public_jwk
 from backend.core.clock import uuid7
 from backend.settings import Settings
 from tests.admin.rescue_files import Phone, rescue_file
+from tests.conftest import SCHEMA
 from tests.identity.people import browser
 from tests.make import Crew, Sender, crew, jpeg, make_world, manifest, report_payload
 
+SECRET = "a secret for the command, 40 characters."
 RED, GREEN, BLUE = jpeg("red"), jpeg("green"), jpeg("blue")
 
 
@@ -367,3 +372,39 @@ async def test_a_key_header_cannot_ask_for_another_algorithm(people: Crew, publi
     token = base64.urlsafe_b64encode(json.dumps(header).encode()).decode().rstrip("=") + "..AAAAAAAAAAAAAAAA.AAAA.AAAA"
     answer = await bring(people.operator, phone.export(public, entries={"key.jwe": token.encode()}))
     assert (answer.status_code, answer.json()["code"]) == (422, "rescue_damaged")
+
+
+def command(database_url: str, folder: Path, file: Path, secret: str = SECRET) -> Result:
+    env = {
+        "DATABASE_URL": database_url,
+        "XUNCHENG_SCHEMA": SCHEMA,
+        "XUNCHENG_SECRET": secret,
+        "XUNCHENG_STORE": f"folder:{folder / 'store'}",
+        "XUNCHENG_SPOOL": str(folder / "spool"),
+        "COLUMNS": "300",
+    }
+    return CliRunner().invoke(rescue_import, [str(file)], env=env)
+
+
+def test_the_command_shows_what_became_of_each_item_and_fails_when_one_was_refused(
+    database_url: str, tmp_path: Path
+) -> None:
+    phone = Phone()
+    item = phone.report(report_payload(RED, captured_by=str(uuid7())), RED)
+    file = tmp_path / "unsent.zip"
+    file.write_bytes(phone.export(public_jwk(SECRET)))
+    result = command(database_url, tmp_path, file)
+    assert result.exit_code == 1
+    assert all(word in result.output for word in (item["id"], "refused", "unknown_owner"))
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
+def test_the_command_says_in_one_line_why_it_took_nothing(database_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "unsent.zip"
+    file.write_bytes(Phone().export(public_jwk(SECRET)))
+    other = command(database_url, tmp_path, file, secret="another secret of at least 32 characters")
+    assert (other.exit_code, other.output.startswith("Error: rescue_other_key")) == (1, True)
+    file.write_bytes(file.read_bytes()[:200])
+    cut_off = command(database_url, tmp_path, file)
+    assert (cut_off.exit_code, cut_off.output.count("\n")) == (1, 1)
+    assert cut_off.output.startswith("Error: rescue_unreadable")
