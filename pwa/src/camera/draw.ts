@@ -16,9 +16,12 @@ export interface FileAsk {
   longest: number;
 }
 
-/** A picture that is already pixels: a frame of the viewfinder, upright. Whoever draws it closes it. */
+/** A frame of the viewfinder, upright. */
+export type Frame = ImageBitmap | VideoFrame;
+
+/** A picture that needs no decoding. Whoever draws it closes it. */
 export interface FrameAsk {
-  frame: ImageBitmap;
+  frame: Frame;
   longest: number;
 }
 
@@ -51,13 +54,11 @@ export type NewSurface = (width: number, height: number) => Surface;
 export async function draw(ask: Ask, surface: NewSurface): Promise<Drawn> {
   const bitmap = "frame" in ask ? ask.frame : await decode(ask);
   const told = "frame" in ask ? null : ask;
-  const from = {
-    width: told?.width ?? bitmap.width,
-    height: told?.height ?? bitmap.height,
-  };
+  const [across, down] = sizeOf(bitmap);
+  const from = { width: told?.width ?? across, height: told?.height ?? down };
   try {
-    const scale = Math.min(1, ask.longest / Math.max(bitmap.width, bitmap.height));
-    const [width, height] = [Math.round(bitmap.width * scale), Math.round(bitmap.height * scale)];
+    const scale = Math.min(1, ask.longest / Math.max(across, down));
+    const [width, height] = [Math.round(across * scale), Math.round(down * scale)];
     const large = surface(width, height);
     paint(large.context, bitmap, width, height);
     const small = THUMB / Math.max(width, height);
@@ -81,6 +82,9 @@ export async function draw(ask: Ask, surface: NewSurface): Promise<Drawn> {
     bitmap.close();
   }
 }
+
+const sizeOf = (frame: Frame): [number, number] =>
+  "displayWidth" in frame ? [frame.displayWidth, frame.displayHeight] : [frame.width, frame.height];
 
 /** The best quality whose bytes are within the limit, else the lowest. */
 export async function withinBytes(surface: Pick<Surface, "jpeg">): Promise<ArrayBuffer> {
@@ -108,7 +112,7 @@ async function decode(ask: FileAsk): Promise<ImageBitmap> {
   return createImageBitmap(blob, { imageOrientation: "from-image" });
 }
 
-function paint(context: Surface["context"], bitmap: ImageBitmap, width: number, height: number): void {
+function paint(context: Surface["context"], bitmap: Frame, width: number, height: number): void {
   context.imageSmoothingQuality = "high";
   context.fillStyle = "#fff";
   context.fillRect(0, 0, width, height);

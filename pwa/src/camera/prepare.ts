@@ -1,6 +1,5 @@
 import { type Exif, instant, type NewPhoto } from "../outbox";
-import type { Drawn } from "./draw";
-import { LONGEST, MOST_BYTES } from "./draw";
+import { type Drawn, type Frame, LONGEST, MOST_BYTES } from "./draw";
 import { readExif } from "./exif";
 import { type Header, readHeader } from "./header";
 import { shrink, shrinkFrame } from "./shrink";
@@ -58,7 +57,7 @@ export async function prepare(file: Blob, options: PrepareOptions): Promise<Prep
  * The viewfinder's frame at `shutter` (ms since epoch). A camera that has just woken up gives black frames: then one
  * more is taken, and when that is black too it is kept and said to be so.
  */
-export async function prepareFrame(grab: () => Promise<ImageBitmap>, shutter: number): Promise<Prepared> {
+export async function prepareFrame(grab: () => Promise<Frame>, shutter: number): Promise<Prepared> {
   let drawn = await shrinkFrame(grab, LONGEST);
   if (drawn.dark) {
     await new Promise((resolve) => setTimeout(resolve, SECOND_LOOK_MS));

@@ -1,4 +1,4 @@
-import { type Ask, type Drawn, draw, type FileAsk, type NewSurface } from "./draw";
+import { type Ask, type Drawn, draw, type FileAsk, type Frame, type NewSurface } from "./draw";
 
 const PATIENCE_MS = 30_000;
 
@@ -17,7 +17,7 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
 export const shrink = (ask: FileAsk): Promise<Drawn> => alone(() => drawn(async () => ask));
 
 /** The same for a frame of the viewfinder. It is grabbed anew when the worker died with the first. */
-export const shrinkFrame = (grab: () => Promise<ImageBitmap>, longest: number): Promise<Drawn> =>
+export const shrinkFrame = (grab: () => Promise<Frame>, longest: number): Promise<Drawn> =>
   alone(() => drawn(async () => ({ frame: await grab(), longest })));
 
 async function drawn(ask: () => Promise<Ask>): Promise<Drawn> {

@@ -1,4 +1,5 @@
 import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from "vue";
+import { LONGEST } from "./draw";
 
 /**
  * off: not wanted, or not to be had (then 拍照 opens the phone's own camera) · starting · live · resting: stopped
@@ -22,12 +23,13 @@ export interface Camera {
 }
 
 const KEY = "xuncheng.viewfinder";
+/** As many pixels as are sent: more would cost the shutter time and the phone power, and be thrown away. */
 const WANTED: MediaStreamConstraints = {
   audio: false,
   video: {
     facingMode: { ideal: "environment" },
-    width: { ideal: 2560 },
-    height: { ideal: 1920 },
+    width: { ideal: LONGEST },
+    height: { ideal: (LONGEST * 3) / 4 },
     aspectRatio: { ideal: 4 / 3 },
   },
 };

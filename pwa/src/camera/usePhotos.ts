@@ -2,6 +2,7 @@ import { computed, onScopeDispose, type Ref, ref, watch } from "vue";
 import { addPhoto, db, type Exif, NotSaved, type PhotoRole, photosOf, removePhoto } from "../outbox";
 import { config } from "../state/district";
 import { useLive } from "../state/outbox";
+import type { Frame } from "./draw";
 import { type Prepared, prepare, prepareFrame, Unusable } from "./prepare";
 
 export interface ShownPhoto {
@@ -23,7 +24,7 @@ export interface Photos {
   limit: Ref<number>;
   take: (files: readonly File[], live: boolean) => Promise<void>;
   /** a frame of the viewfinder; resolves when it is a picture, while it is still being kept */
-  shoot: (grab: () => Promise<ImageBitmap>) => Promise<void>;
+  shoot: (grab: () => Promise<Frame>) => Promise<void>;
   /** all that was taken so far is on disk, or was said not to be */
   settled: () => Promise<void>;
   refresh: () => Promise<void>;
@@ -89,7 +90,7 @@ export function usePhotos(
     return queue;
   }
 
-  async function shoot(grab: () => Promise<ImageBitmap>): Promise<void> {
+  async function shoot(grab: () => Promise<Frame>): Promise<void> {
     trouble.value = null;
     if (room() < 1) {
       trouble.value = "report.trouble_too_many";

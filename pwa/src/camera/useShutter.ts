@@ -1,5 +1,6 @@
 import { computed, type Ref, ref, shallowRef, watch } from "vue";
-import { takeStill } from "./grab";
+import type { Frame } from "./draw";
+import { frameOf, takeStill } from "./grab";
 import { wakeWorker } from "./shrink";
 import type { Camera } from "./useCamera";
 
@@ -13,7 +14,7 @@ export interface Shutter {
 }
 
 interface Keeper {
-  shoot: (grab: () => Promise<ImageBitmap>) => Promise<void>;
+  shoot: (grab: () => Promise<Frame>) => Promise<void>;
   take: (files: readonly File[], live: boolean) => Promise<void>;
 }
 
@@ -34,17 +35,15 @@ export function useShutter(camera: Camera, keeper: Keeper): Shutter {
     if (!ready.value || !shown || !stream) return;
     busy.value = true;
     try {
-      // The frame of this moment first: a still may take its time, or never come.
-      let frame: ImageBitmap | null = await createImageBitmap(shown);
-      const still = await takeStill(stream);
-      if (still) {
-        frame.close();
+      const still = await takeStill(stream, shown);
+      if (still instanceof Blob) {
         void keeper.take([new File([still], "camera.jpg", { type: still.type })], true);
         return;
       }
+      let first: Frame | null = still ?? (await frameOf(shown));
       await keeper.shoot(async () => {
-        const grabbed = frame ?? (await createImageBitmap(shown));
-        frame = null;
+        const grabbed = first ?? (await frameOf(shown));
+        first = null;
         return grabbed;
       });
     } catch (failure) {

@@ -1,5 +1,6 @@
 import { computed, onMounted, onScopeDispose, type Ref, ref, shallowRef, watch } from "vue";
 import { clockOffset } from "../../api/clock";
+import type { Frame } from "../../camera/draw";
 import { useAwake } from "../../camera/useAwake";
 import { type Photos, usePhotos } from "../../camera/usePhotos";
 import { type Position, usePosition } from "../../camera/usePosition";
@@ -56,7 +57,7 @@ export interface Report {
   open: () => Promise<string>;
   take: (files: readonly File[], live: boolean) => Promise<void>;
   /** a frame of the viewfinder */
-  shoot: (grab: () => Promise<ImageBitmap>) => Promise<void>;
+  shoot: (grab: () => Promise<Frame>) => Promise<void>;
   /** the camera was opened and closed without a photo */
   cancel: () => Promise<void>;
   change: (change: Partial<ReportDraft>) => void;
@@ -152,7 +153,7 @@ export function useReport(page: PageMemory = thisPage): Report {
     await sendAlone();
   }
 
-  async function shoot(grab: () => Promise<ImageBitmap>): Promise<void> {
+  async function shoot(grab: () => Promise<Frame>): Promise<void> {
     const [first, shutter] = [isFirst(), Date.now()];
     const made = shots.shoot(grab);
     // The disk works while the picture is made.
@@ -222,6 +223,7 @@ export function useReport(page: PageMemory = thisPage): Report {
   function afresh(): void {
     next.value = "problem";
     role.value = "before";
+    shots.trouble.value = null;
     hold(null);
   }
 
