@@ -45,6 +45,7 @@ export function trackingAt(state: CaseState, given: Partial<Tracking> = {}): Tra
   return {
     public_ref: "hgsfssrc4gylsux6y4xqdw2vjy",
     report_state: "complete",
+    kind: "problem",
     case_id: "01a20c0b-a66a-7660-a8b1-32258700c1a6",
     rev: 4,
     number: reached > 0 ? "20261124-00004" : null,
