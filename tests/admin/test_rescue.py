@@ -18,9 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.admin.rescue.commands import rescue_import
 from backend.admin.rescue.key import public_jwk
 from backend.core.clock import uuid7
-from backend.settings import Settings
+from backend.core.db import Sessions
+from backend.main import create_app
+from backend.settings import Limits, Settings
 from tests.admin.rescue_files import Phone, rescue_file
-from tests.conftest import SCHEMA
+from tests.conftest import SCHEMA, TickingClock, make_settings
 from tests.identity.people import browser
 from tests.make import Crew, Sender, crew, jpeg, make_world, manifest, report_payload
 
@@ -408,3 +410,20 @@ def test_the_command_says_in_one_line_why_it_took_nothing(database_url: str, tmp
     cut_off = command(database_url, tmp_path, file)
     assert (cut_off.exit_code, cut_off.output.count("\n")) == (1, 1)
     assert cut_off.output.startswith("Error: rescue_unreadable")
+
+
+async def test_a_file_that_says_it_is_larger_than_2_gb_is_not_read(people: Crew, settings: Settings) -> None:
+    headers = {"Content-Type": "application/zip", "Content-Length": str(3 * 1024**3)}
+    answer = await people.operator.client.post("/api/v1/rescue", content=b"PK", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert list(settings.spool.iterdir()) == []
+
+
+async def test_a_full_disk_takes_no_file_and_says_when_to_come_again(
+    people: Crew, sessions: Sessions, database_url: str, tmp_path: Path, clock: TickingClock, public: dict[str, Any]
+) -> None:
+    full = make_settings(database_url, tmp_path, limits=Limits(free_disk_bytes=2**62))
+    desk = browser(create_app(full, sessions=sessions, clock=clock))
+    desk.cookies = people.operator.client.cookies
+    answer = await desk.post("/api/v1/rescue", content=Phone().export(public))
+    assert (answer.status_code, answer.json()["code"], "retry-after" in answer.headers) == (507, "no_space", True)

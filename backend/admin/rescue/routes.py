@@ -14,7 +14,7 @@ from backend.core.db import Transactions
 from backend.core.digest import DigestMismatch
 from backend.core.roles import Role
 from backend.photos.service import PhotoDesk
-from backend.photos.spool import spool
+from backend.photos.spool import PhotoTooLarge, spool
 from backend.settings import Settings
 
 MOST = 2 * 1024**3
@@ -33,8 +33,11 @@ async def import_rescue_file(
     """Import a rescue file (application/zip, at most 2 GB) of any phone. Operators and administrators."""
     async with transactions() as session:
         person = await caller_of(session).signed_in(Role.OPERATOR, Role.ADMINISTRATOR)
-    length = request.headers.get("content-length", "")
-    photos.check_space(int(length) if length.isdigit() else 0)
+    header = request.headers.get("content-length", "")
+    length = int(header) if header.isdigit() else 0
+    if length > MOST:
+        raise PhotoTooLarge("The file is larger than the server takes.", limit=MOST)
+    photos.check_space(length)
     async with spool(photos.spool_folder, _body(request), MOST) as file:
         return await import_rescue(file.path, settings, transactions, photos, now, by=person.username)
 
