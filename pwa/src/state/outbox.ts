@@ -83,7 +83,8 @@ const nothing: UnsentPart = { rows: [], total: 0, others: 0, signIn: 0, sendable
 export function useUnsent(limit: Ref<number>, delivered = false): Ref<UnsentPart | null> {
   const part = shallowRef<UnsentPart | null>(null);
   let running: { unsubscribe: () => void } | null = null;
-  const read = async (): Promise<UnsentPart> => {
+  const read = async (): Promise<UnsentPart> => db.transaction("r", [db.items, db.photos], readPart);
+  const readPart = async (): Promise<UnsentPart> => {
     const where = db.items.where("state");
     const all = await (delivered ? where.equals("delivered") : where.notEqual("delivered")).toArray();
     const mine = all.filter(({ owner }) => owner === null || owner === session.person?.id);

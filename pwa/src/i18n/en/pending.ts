@@ -16,6 +16,7 @@ export const pending = {
   why_offline: "No network, or the server cannot be reached.",
   why_timeout: "The network is too slow, no answer came.",
   why_bad_receipt: "The receipt does not match this phone, it will be checked again.",
+  why_digest_mismatch: "It was damaged on the way and goes again by itself.",
   why_photo_lost: "A photo was lost on this phone and cannot be sent any more.",
   why_photo_refused: "It is no photo that can be read. The original is still on this phone.",
   why_conflicting: "Somebody else changed the case meanwhile. All photos are kept.",

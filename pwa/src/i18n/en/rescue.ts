@@ -24,6 +24,7 @@ export const rescue = {
   result_held: "Arrived, needs repair: see the held reports at the desk",
   result_conflicting: "Arrived, but the case has changed: its maker decides",
   result_refused: "Not taken",
+  why_digest_mismatch: "What is in the file does not match its checksum. Ask for a new export.",
   photos: "{n} {n:photo|photos}",
   photos_missing: "{n} {n:photo is|photos are} missing",
 };

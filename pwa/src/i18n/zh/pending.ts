@@ -16,6 +16,7 @@ export const pending = {
   why_offline: "没有网络，或连不上服务器。",
   why_timeout: "网络太慢，没有等到回答。",
   why_bad_receipt: "收据和本机的内容对不上，会再核对。",
+  why_digest_mismatch: "内容在路上损坏了，会自动再发。",
   why_photo_lost: "有照片在本机丢失了，不能再发。",
   why_photo_refused: "不是能识别的照片。原文件还在本机。",
   why_conflicting: "您处理时，案件已被别人改动。照片都已保存。",

@@ -23,6 +23,7 @@ export const rescue = {
   result_held: "收到了，内容要补全：在案件台的“待补”里处理",
   result_conflicting: "收到了，但案件已变化，要它的作者决定",
   result_refused: "没有收下",
+  why_digest_mismatch: "文件里的内容和它的校验对不上。请对方重新导出一次。",
   photos: "照片 {n} 张",
   photos_missing: "还缺 {n} 张照片",
 };
