@@ -46,6 +46,8 @@ class Link:
         self.cut_share = 0.0
         self.sent = self.received = self.requests = self.cuts = 0
         self.port = 0
+        self._dead = False
+        self._open: set[asyncio.StreamWriter] = set()
 
     @property
     def address(self) -> str:
@@ -56,17 +58,30 @@ class Link:
         self.up.per_second = self.down.per_second = None if kbits is None else kbits * 1000
         self.delay_s, self.cut_share = delay_ms / 1000, cut_share
 
+    def die(self) -> None:
+        """Every connection is reset, and every new one, until `revive`."""
+        self._dead = True
+        for writer in list(self._open):
+            _reset(writer)
+
+    def revive(self) -> None:
+        self._dead = False
+
     def count_anew(self) -> None:
         self.sent = self.received = self.requests = self.cuts = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection of the phone."""
+        if self._dead:
+            _reset(writer)
+            return
         try:
             there, back = await asyncio.open_connection("127.0.0.1", self._port)
         except OSError:
             _reset(writer)
             return
         call = _Call(self._random)
+        self._open.add(writer)
         pumps = {
             asyncio.create_task(self._upwards(reader, back, call)),
             asyncio.create_task(self._downwards(there, writer, call)),
@@ -77,6 +92,7 @@ class Link:
                 task.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)
         finally:
+            self._open.discard(writer)
             if call.cut:
                 self.cuts += 1
                 _reset(writer)

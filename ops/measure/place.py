@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, CDPSession, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, CDPSession, Page, async_playwright, expect
 
 from backend.admin.config import DEMO_PASSWORD
 from ops import pwa
@@ -22,6 +22,11 @@ FLAGS = [
 HERE = {"latitude": 28.353, "longitude": 112.82, "accuracy": 8}
 SLOW = 4
 """How many times slower than this machine a phone is taken to be."""
+
+
+PATIENCE_MS = 60_000
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def measured(work: Callable[[], Awaitable[int]]) -> int:
@@ -77,7 +82,7 @@ async def phone(browser: Browser, address: str) -> BrowserContext:
         geolocation={"latitude": HERE["latitude"], "longitude": HERE["longitude"], "accuracy": HERE["accuracy"]},
         permissions=["geolocation"],
     )
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE_MS)
     return context
 
 
