@@ -32,8 +32,9 @@ export default defineConfig({
       },
       injectManifest: {
         globPatterns: ["**/*.{js,css,html,svg,png}"],
-        // The map is large and lazy: the capture route must not wait for it at installation.
-        globIgnores: ["**/map-*", "**/maplibre-*", "**/*.map"],
+        // The map is large and lazy: the capture route must not wait for it at installation. By its exact name:
+        // "map-*" was the map-pin of the capture page too, which then did not open without network.
+        globIgnores: ["**/maplibre-*", "**/*.map"],
         maximumFileSizeToCacheInBytes: 1_000_000,
       },
     }),
