@@ -118,16 +118,12 @@ export function useUnsent(limit: Ref<number>, delivered = false): Ref<UnsentPart
 }
 
 /** How many unsent items only this person can send. */
-export const useOwnUnsent = (): Ref<number> =>
-  useLive(
-    () =>
-      db.items
-        .where("state")
-        .notEqual("delivered")
-        .filter(({ owner }) => owner !== null && owner === session.person?.id)
-        .count(),
-    0,
-  );
+export const countOwnUnsent = async (): Promise<number> =>
+  db.items
+    .where("state")
+    .notEqual("delivered")
+    .filter(({ owner }) => owner !== null && owner === session.person?.id)
+    .count();
 
 /** Everything that was begun and not sent, newest first, with its photos. */
 export const useDrafts = (): Ref<{ draft: Draft; photos: Photo[] }[]> =>
