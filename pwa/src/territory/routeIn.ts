@@ -81,7 +81,7 @@ function holdsIn(
       return rule.area_code === community.code;
     case "cells":
       return (
-        rule.inCells?.has(cell) &&
+        rule.inCells?.has(cell) === true &&
         rule.cells_from !== null &&
         rule.cells_from <= day &&
         (rule.cells_to === null || rule.cells_to >= day)
