@@ -137,7 +137,7 @@ async def test_a_persons_items_stay_the_persons_and_go_the_way_theirs_go(
 ) -> None:
     phone = Phone()
     item = phone.report(report_payload(RED, captured_by=str(people.inspector.person_id)), RED)
-    [result] = await brought(people.operator, phone.export(public))
+    [result] = await brought(people.inspector, phone.export(public))
     assert result["result"] == "stored"
     row = (await session.execute(text("select captured_by, device_id, source from report, cases"))).one()
     assert (row.captured_by, str(row.device_id)) == (people.inspector.person_id, phone.device_id)
@@ -156,12 +156,33 @@ async def test_a_squads_answer_is_rescued_with_its_after_photo(people: Crew, pub
     }  # fmt: skip
     item = phone.move(card["id"], payload, GREEN)
     file = phone.export(public)
-    [result] = await brought(people.operator, file)
+    [result] = await brought(people.squad_a, file)
     assert (result["kind"], result["result"], result["photos_stored"]) == ("move", "stored", 1)
     assert (await people.operator.case(card["id"]))["state"] == "responded"
     again = await people.squad_a.put(f"/api/v1/cases/{card['id']}/moves/{item['id']}", item["payload"].encode())
     assert (again.status_code, again.json()["state"]) == (200, "applied")
-    assert (await brought(people.operator, file))[0]["result"] == "known"
+    assert (await brought(people.operator, file))[0]["result"] == "known"  # and by now this phone is known as theirs
+
+
+async def test_nobody_is_believed_who_only_writes_a_name_into_a_file(
+    people: Crew, session: AsyncSession, public: dict[str, Any]
+) -> None:
+    """A squad that passes its own work in an inspector's name gets nowhere by handing the file to the desk."""
+    await people.inspector.report(RED)
+    [card] = (await people.squad_a.get("queue"))["items"]
+    await people.squad_a.move(card, "accept")
+    await people.squad_a.move(await people.squad_a.case(card["id"]), "respond", BLUE)
+    now = await people.squad_a.case(card["id"])
+    forged = Phone()
+    forged.move(card["id"], {
+        "action": "check_pass", "base_rev": now["rev"], "captured_by": str(people.inspector.person_id), "note": "",
+        "reason": "", "location": None, "data": {}, "photos": [],
+    })  # fmt: skip
+    file = forged.export(public)
+    for who in (people.operator, people.squad_a):
+        [result] = await brought(who, file)
+        assert (result["result"], result["code"]) == ("refused", "owner_unproven")
+    assert (await people.operator.case(card["id"]))["state"] == "responded"
 
 
 async def test_an_answer_to_a_case_that_went_on_is_kept_as_conflicting(people: Crew, public: dict[str, Any]) -> None:
@@ -174,7 +195,7 @@ async def test_an_answer_to_a_case_that_went_on_is_kept_as_conflicting(people: C
     }  # fmt: skip
     phone.move(card["id"], payload, GREEN)
     await people.squad_a.move(card, "respond", BLUE)
-    [result] = await brought(people.operator, phone.export(public))
+    [result] = await brought(people.squad_a, phone.export(public))
     assert (result["result"], result["photos_stored"]) == ("conflicting", 1)
 
 
@@ -194,7 +215,7 @@ async def test_one_bad_item_does_not_stop_the_others(
     phone.report(no_photo, b"no photo at all")
     found = await brought(people.operator, phone.export(public))
     assert [(one["result"], one["code"], one["photos_stored"], one["photos_missing"]) for one in found] == [
-        ("refused", "unknown_owner", 0, 0),
+        ("refused", "owner_unproven", 0, 0),
         ("refused", "digest_mismatch", 0, 0),
         ("held", "invalid_payload", 1, 0),
         ("refused", "not_found", 0, 0),
@@ -356,12 +377,16 @@ async def test_a_phone_with_another_secret_under_a_known_id_is_refused(people: C
     assert (answer.status_code, answer.json()["code"]) == (403, "secret_differs")
 
 
-async def test_only_the_desk_may_bring_one(people: Crew, session: AsyncSession, public: dict[str, Any]) -> None:
+async def test_only_staff_may_bring_one_and_only_the_desk_a_citizens(
+    people: Crew, session: AsyncSession, public: dict[str, Any]
+) -> None:
     phone = Phone()
     phone.report(report_payload(RED), RED)
     file = phone.export(public)
-    for sender, status in ((people.citizen, 401), (people.inspector, 403), (people.squad_a, 403)):
-        assert (await bring(sender, file)).status_code == status
+    assert (await bring(people.citizen, file)).status_code == 401
+    for sender in (people.inspector, people.squad_a):
+        [result] = await brought(sender, file)
+        assert (result["result"], result["code"]) == ("refused", "owner_unproven")
     across = await people.operator.client.post("/api/v1/rescue", content=file, headers={"Sec-Fetch-Site": "cross-site"})
     assert (across.status_code, across.json()["code"]) == (403, "cross_site")
     assert await count(session, "report") == 0

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import structlog
 from pydantic import ValidationError
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.admin.rescue.archive import RescueFile, open_rescue
@@ -22,8 +23,10 @@ from backend.admin.rescue.schemas import RescuedItem, RescueItem, RescueOut
 from backend.cases.completion import REPORT_INTAKE
 from backend.cases.intake import receive_report
 from backend.cases.photo_intake import Intake, take_photo
+from backend.core.auth import Person
 from backend.core.db import Transactions
 from backend.core.errors import DomainError
+from backend.core.roles import DESK_ROLES
 from backend.dispatch.moves import move_intake, receive_move
 from backend.dispatch.schemas import MoveReceipt
 from backend.identity.devices import register
@@ -50,6 +53,12 @@ class PhotoNotInFile(DomainError):
     status, code = 422, "photo_not_in_file"
 
 
+class OwnerUnproven(DomainError):
+    """Nothing shows that this was made by the person it names: that person has to bring the file."""
+
+    status, code = 403, "owner_unproven"
+
+
 class PhotoRefused(DomainError):
     """This is no photo that the server takes."""
 
@@ -66,14 +75,21 @@ class Import:
     transactions: Transactions
     photos: PhotoDesk
     now: datetime
+    importer: Person | None
 
 
 async def import_rescue(
-    path: Path, settings: Settings, transactions: Transactions, photos: PhotoDesk, now: datetime, by: str
+    path: Path,
+    settings: Settings,
+    transactions: Transactions,
+    photos: PhotoDesk,
+    now: datetime,
+    by: Person | str,
 ) -> RescueOut:
     """Import a rescue file, each item in transactions of its own: one bad item does not stop the others.
 
-    `by` is who does it, for the log. Raises RescueUnreadable, RescueOtherKey, RescueDamaged before anything is
+    `by` is who does it: a person, for whom `owner_unproven` holds, or a name for the log (whoever runs commands on the
+    server is trusted). Raises RescueUnreadable, RescueOtherKey, RescueDamaged before anything is
     stored; SecretDiffers, DeviceBlocked; NoSpace, NotReady half-way, after which the same file may come again.
     """
     key = rescue_key(settings.secret)
@@ -86,12 +102,14 @@ async def import_rescue(
             await register(
                 session, device.device_id, device.secret, None, net="rescue", now=now, per_minute=NO_LIMIT
             )  # fmt: skip
-        run = Import(file, device.device_id, transactions, replace(photos, limits=limits), now)
+        importer = by if isinstance(by, Person) else None
+        run = Import(file, device.device_id, transactions, replace(photos, limits=limits), now, importer)
         found = [await _item(run, raw) for raw in file.manifest.items]
     finally:
         opening.__exit__(None, None, None)
     results = Counter(item.result for item in found)
-    log.info("rescue_imported", by=by, device=str(device.device_id), results=dict(results))
+    name = by.username if isinstance(by, Person) else by
+    log.info("rescue_imported", by=name, device=str(device.device_id), results=dict(results))
     return RescueOut(items=found)
 
 
@@ -137,6 +155,7 @@ async def _receive(run: Import, item: RescueItem) -> tuple[int, ReportReceipt | 
     """The item itself, as `PUT` would take it in: status and receipt."""
     body = item.payload.encode()
     async with run.transactions() as session:
+        await _prove(session, run, item.owner)
         caller, limits = OwnerCaller(session, run.now, run.device_id, item.owner), run.photos.limits
         if item.kind == "report":
             report = await receive_report(session, caller, item.id, body, item.payload_sha256, run.now, limits)
@@ -147,6 +166,28 @@ async def _receive(run: Import, item: RescueItem) -> tuple[int, ReportReceipt | 
             session, caller, item.subject, item.id, body, item.payload_sha256, run.now, limits
         )  # fmt: skip
         return move.status, move.receipt
+
+
+_USED_BY = text(
+    """
+    select exists (select from report where device_id = :device and captured_by = :owner)
+        or exists (select from case_move where device_id = :device and captured_by = :owner)
+    """
+)
+
+
+async def _prove(session: AsyncSession, run: Import, owner: UUID | None) -> None:
+    """Anybody can write a name into a file. Items of a person come in when that person brings them, or when the desk
+    does and this phone (its secret shows that it is this one) has sent in that name before. Raises OwnerUnproven."""
+    importer = run.importer
+    if importer is None or (owner is not None and owner == importer.id):
+        return
+    if importer.roles & DESK_ROLES:
+        if owner is None:
+            return
+        if (await session.execute(_USED_BY, {"device": run.device_id, "owner": owner})).scalar_one():
+            return
+    raise OwnerUnproven()
 
 
 async def _photo(run: Import, item: RescueItem, photo_id: UUID) -> None:
