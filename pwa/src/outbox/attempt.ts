@@ -31,8 +31,13 @@ export async function sendPhoto(world: World, id: string, photo: Photo): Promise
   }
   const photos = await photosOf(world, id);
   const progress = (bytes: number) => setSent(photo.id, bytes);
-  const verdict = await ask(world, item, photos, "photo", (bearer) =>
-    photoRequest(item, photo, kept.bytes, bearer, progress),
+  const verdict = await ask(
+    world,
+    item,
+    photos,
+    "photo",
+    (bearer) => photoRequest(item, photo, kept.bytes, bearer, progress),
+    photo.id,
   );
   setSent(photo.id, null);
   if (verdict.kind !== "photo_refused") return settle(world, id, verdict);
@@ -61,10 +66,11 @@ async function ask(
   photos: Photo[],
   asked: Asked,
   request: (bearer: string) => Request,
+  photoId: string | null = null,
 ): Promise<Verdict> {
   let verdict: Verdict = { kind: "again" };
   for (let round = 0; round <= AGAIN_AT_ONCE; round++) {
-    verdict = await once(world, item, photos, asked, request);
+    verdict = await once(world, item, photos, asked, request, photoId);
     if (verdict.kind === "new_token") await forgetToken(world);
     else if (verdict.kind !== "again") return verdict;
   }
@@ -79,6 +85,7 @@ async function once(
   photos: Photo[],
   asked: Asked,
   request: (bearer: string) => Request,
+  photoId: string | null = null,
 ): Promise<Verdict> {
   let bearer: string;
   try {
@@ -91,7 +98,7 @@ async function once(
   } catch (failure) {
     if (!(failure instanceof TransportError)) throw failure;
     const lost = later(world, failure.kind);
-    return asked === "receipt" ? lost : afterSilence(world, item, photos, bearer, lost);
+    return asked === "receipt" ? lost : afterSilence(world, item, photos, bearer, lost, photoId);
   }
 }
 
@@ -102,11 +109,15 @@ async function afterSilence(
   photos: Photo[],
   bearer: string,
   lost: Verdict,
+  photoId: string | null,
 ): Promise<Verdict> {
   try {
     const answer = await world.send(receiptRequest(item, bearer));
     const verdict = judge(answer, "receipt", item, photos, world.now());
-    return verdict.kind === "receipt" ? verdict : lost;
+    if (verdict.kind !== "receipt") return lost;
+    // The photo did not arrive: waiting times count, or a network that lets only small things pass is asked for ever.
+    const expected = verdict.receipt.photos.some(({ id, slot }) => id === photoId && slot === "expected");
+    return expected ? lost : verdict;
   } catch (failure) {
     if (!(failure instanceof TransportError)) throw failure;
     return lost;

@@ -107,6 +107,23 @@ test("a lost answer is settled by the receipt, without sending the photo again",
   expect([...(bench.server.reports.get(id)?.photos.values() ?? [])][0]?.slot).toBe("stored");
 });
 
+test("where only small requests pass, a photo is tried more and more seldom, and the reason is told", async () => {
+  const id = await bench.report(1);
+  let attempts = 0;
+  bench.server.fault = ({ path }, response) => {
+    if (!path.includes("/photos/")) return false;
+    attempts++;
+    response.destroy();
+    return true;
+  };
+  for (let n = 1; n <= 6; n++) {
+    await drain(bench.world);
+    expect(attempts).toBe(n);
+    expect(await bench.item(id)).toMatchObject({ state: "sending", attempts: n, last_error: { code: "offline" } });
+    bench.time = (await nextDue(bench.world)) ?? bench.time;
+  }
+});
+
 test("without network nothing is lost, the wait grows to five minutes and never ends", async () => {
   const id = await bench.report(1);
   bench.offline();

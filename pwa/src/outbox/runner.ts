@@ -45,6 +45,8 @@ export class Runner {
     if (!this.online() || (!early && this.world.now() - this.checkedAt < CHECK_MS)) return;
     this.checkedAt = this.world.now();
     await checkDelivered(this.world, early).catch((failure: unknown) => console.warn("outbox", failure));
+    // What the server has forgotten waits to be sent again, and nothing else may wake this page for hours.
+    await this.schedule(0);
   }
 
   /** Something changed for the better: waiting times no longer count. */
