@@ -34,8 +34,9 @@ CHECKS = (
     npm("vitest", "unit", "test"),
     npm("bundle budget", "unit", "size"),
     python("alembic check", "migrations", "alembic", "check", needs="migrations", database=True),
-    python("pytest", "unit", "pytest", "-q", "--ignore=tests/e2e", needs="tests"),
+    python("pytest", "unit", "pytest", "-q", "--ignore=tests/e2e", "--ignore=tests/engines", needs="tests"),
     python("browser tests", "e2e", "pytest", "-q", "tests/e2e", needs="tests/e2e"),
+    python("other engines", "e2e", "pytest", "-q", "tests/engines", needs="tests/engines"),
 )
 
 

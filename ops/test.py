@@ -65,6 +65,8 @@ def prepare(checks: list[Check]) -> None:
     if groups & {"unit", "e2e"}:
         needs += [tools.CHROMIUM, tools.CJK]
     tools.check(ROOT, needs)
+    if "e2e" in groups:
+        tools.offer(ROOT, [tools.FIREFOX, tools.WEBKIT, tools.XVFB])
     venv.ready(ROOT, service_account())
     pwa.install(ROOT)
     if groups & {"unit", "e2e"}:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ops.postgres import OLDEST, installed
 from ops.process import run
-from ops.say import Stop, step
+from ops.say import Stop, line, step
 
 NODE = (20, 19)
 # Debian's package would start a cluster of its own on 5432; this file, read by its installer, forbids it
@@ -32,6 +32,11 @@ POSTGIS = Need("postgresql-N-postgis-3", "PostgreSQL ≥ 15 with PostGIS 3", lam
 VENV = Need("python3-venv", "python's venv", lambda: importlib.util.find_spec("ensurepip") is not None)
 CHROMIUM = Need("chromium", "Chromium", lambda: shutil.which("chromium") is not None)
 CJK = Need("fonts-wqy-microhei", "a Chinese font", lambda: _has_chinese_font())
+
+# Other engines for the browser tests: wished for, not needed.
+FIREFOX = Need("firefox-esr", "Firefox ESR", lambda: shutil.which("firefox-esr") is not None)
+WEBKIT = Need("webkit2gtk-driver", "WebKitGTK's driver", lambda: shutil.which("WebKitWebDriver") is not None)
+XVFB = Need("xvfb", "Xvfb", lambda: shutil.which("Xvfb") is not None)
 
 
 def _has_chinese_font() -> bool:
@@ -59,6 +64,18 @@ def check(root: Path, needs: Sequence[Need]) -> None:
     with step(f"Debian packages: {names}") as now:
         _install(root, missing, packages)
         now.note = " ".join(packages)
+
+
+def offer(root: Path, needs: Sequence[Need]) -> None:
+    """Bring the packages of `needs` where that can be done; what is missing then is said by the tests that skip."""
+    missing = [need for need in needs if not need.there()]
+    if not missing or os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return
+    try:
+        with step(f"Debian packages: {' and '.join(need.what for need in missing)}"):
+            _install(root, missing, [need.package for need in missing])
+    except Stop as why:
+        line(f"  Going on without: {why}")
 
 
 def _node() -> tuple[int, int]:

@@ -104,8 +104,8 @@ async def devtools(page: Page, *, slow: int = 1) -> CDPSession:
 
 
 async def metrics(session: CDPSession) -> dict[str, float]:
-    """Performance.getMetrics by name: seconds, bytes and counts."""
-    await session.send("Performance.enable")
+    """Performance.getMetrics by name: bytes, counts, and seconds in which the thread had the processor."""
+    await session.send("Performance.enable", {"timeDomain": "threadTicks"})
     answer: dict[str, Any] = await session.send("Performance.getMetrics")
     return {row["name"]: float(row["value"]) for row in answer["metrics"]}
 
