@@ -38,6 +38,27 @@ test("no network and a silent server are told apart", async () => {
   expect(await get("/mine").catch((error: unknown) => error)).toEqual(new NetworkError("offline"));
 });
 
+test("a page that is left ends its reading, also in a browser of 2023", async () => {
+  const modern = AbortSignal.any;
+  Object.assign(AbortSignal, { any: undefined });
+  try {
+    vi.stubGlobal(
+      "fetch",
+      (_: string, { signal }: RequestInit) =>
+        new Promise((_resolve, reject) =>
+          signal?.addEventListener("abort", () => reject(signal.reason as Error)),
+        ),
+    );
+    const left = new AbortController();
+    const reading = get("/queue", {}, left.signal).catch((error: unknown) => error);
+    await new Promise((later) => setTimeout(later));
+    left.abort();
+    expect(await reading).toMatchObject({ name: "AbortError" });
+  } finally {
+    Object.assign(AbortSignal, { any: modern });
+  }
+});
+
 test("every call names the device, and calls that change something show that they come from us", async () => {
   setBearer(async () => "token-1");
   const seen: RequestInit[] = [];

@@ -42,7 +42,7 @@ export async function call<T>(method: Method, path: string, options: CallOptions
     init.body = JSON.stringify(options.body);
   }
   const timeout = AbortSignal.timeout(options.timeoutMs ?? 20_000);
-  init.signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+  init.signal = options.signal ? either(options.signal, timeout) : timeout;
   let response: Response;
   try {
     response = await fetch(address(path, options.query), init);
@@ -51,6 +51,17 @@ export async function call<T>(method: Method, path: string, options: CallOptions
     throw new NetworkError(timeout.aborted ? "timeout" : "offline");
   }
   return read<T>(response);
+}
+
+/** AbortSignal.any, which phones of 2023 do not have yet (Safari 17.4, Chrome 116). */
+function either(one: AbortSignal, other: AbortSignal): AbortSignal {
+  if (AbortSignal.any) return AbortSignal.any([one, other]);
+  const both = new AbortController();
+  for (const signal of [one, other]) {
+    if (signal.aborted) both.abort(signal.reason);
+    signal.addEventListener("abort", () => both.abort(signal.reason), { once: true, signal: both.signal });
+  }
+  return both.signal;
 }
 
 function address(path: string, query: Query = {}): string {
