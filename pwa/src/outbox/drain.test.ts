@@ -119,7 +119,11 @@ test("where only small requests pass, a photo is tried more and more seldom, and
   for (let n = 1; n <= 6; n++) {
     await drain(bench.world);
     expect(attempts).toBe(n);
-    expect(await bench.item(id)).toMatchObject({ state: "sending", attempts: n, last_error: { code: "offline" } });
+    expect(await bench.item(id)).toMatchObject({
+      state: "sending",
+      attempts: n,
+      last_error: { code: "offline" },
+    });
     bench.time = (await nextDue(bench.world)) ?? bench.time;
   }
 });
