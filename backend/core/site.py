@@ -1,6 +1,7 @@
 """The PWA's files, read once and served from memory; every page of the app answers with its index.html."""
 
 import gzip
+import json
 import mimetypes
 from dataclasses import dataclass
 from hashlib import sha256
@@ -32,10 +33,20 @@ class Asset:
     etag: str
 
 
+# Pages that people open from cold, by the beginning of their path, and what the app then loads (pwa/src/router.ts).
+TEXTS = "src/i18n/zh/more.ts"
+OPENED = (
+    ("t/", ("src/features/track/TrackPage.vue", TEXTS)),
+    ("tasks", ("src/features/queue/TasksPage.vue", TEXTS)),
+    ("", ("src/features/report/CapturePage.vue",)),
+)
+
+
 class Site:
-    """Files of one folder by their path relative to it."""
+    """Files of one folder by their path relative to it; `links` are the headers by which a page's parts come early."""
 
     def __init__(self, folder: Path | None) -> None:
+        self.links = {} if folder is None else _links(folder / ".vite" / "manifest.json")
         self.assets = (
             {}
             if folder is None
@@ -44,6 +55,37 @@ class Site:
 
     def find(self, path: str) -> Asset | None:
         return self.assets.get(path)
+
+    def link(self, page: str) -> str | None:
+        """The Link header for the app's page of this path: its parts are fetched beside the first script, not after."""
+        return next(
+            (self.links[start] for start in self.links if page == start or (start and page.startswith(start))), None
+        )
+
+
+def _links(manifest: Path) -> dict[str, str]:
+    """From the build's own list of its parts; without one nothing is said, and everything comes a little later."""
+    if not manifest.exists():
+        return {}
+    parts: dict[str, dict[str, Any]] = json.loads(manifest.read_text())
+
+    def needs(name: str, found: dict[str, None]) -> dict[str, None]:
+        for other in (name, *parts.get(name, {}).get("imports", [])):
+            if other in parts and other not in found:
+                found[other] = None
+                needs(other, found)
+        return found
+
+    first = needs("index.html", {})  # these index.html itself names
+    links = {}
+    for start, names in OPENED:
+        wanted = [part for name in names for part in needs(name, dict(first)) if part not in first]
+        scripts = [f"</{parts[part]['file']}>; rel=modulepreload" for part in dict.fromkeys(wanted)]
+        sheets = [css for part in dict.fromkeys(wanted) for css in parts[part].get("css", [])]
+        links[start] = ", ".join(
+            [*(f"</{css}>; rel=preload; as=style; crossorigin" for css in dict.fromkeys(sheets)), *scripts]
+        )
+    return {start: link for start, link in links.items() if link}
 
 
 def _asset(path: Path) -> Asset:
@@ -93,6 +135,8 @@ def _page(request: Request[Any, Any, Any], state: State, name: str) -> Response[
     if index is None or "." in name.rpartition("/")[2]:
         raise NotFound()
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": CSP}
+    if link := site.link(name):
+        headers |= {"Link": link}
     if name.startswith("t/"):
         headers |= {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
     return answer(request, index, headers)

@@ -1,5 +1,6 @@
 """The app's own files, as a browser gets them."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,15 @@ from tests.conftest import make_settings
 
 SCRIPT = "/* a script that is worth compressing */\n" * 200
 
+PARTS = {
+    "index.html": {"file": "assets/index-1.js", "imports": ["_vue-1.js"]},
+    "_vue-1.js": {"file": "assets/vue-1.js"},
+    "_button-1.js": {"file": "assets/button-1.js", "css": ["assets/button-1.css"], "imports": ["_vue-1.js"]},
+    "src/features/report/CapturePage.vue": {"file": "assets/CapturePage-1.js", "imports": ["_button-1.js"]},
+    "src/features/track/TrackPage.vue": {"file": "assets/TrackPage-1.js", "imports": ["_vue-1.js"]},
+}
+"""A build's list of its parts, as vite writes it."""
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> httpx.AsyncClient:
@@ -18,6 +28,8 @@ def site(tmp_path: Path) -> httpx.AsyncClient:
     folder.mkdir()
     (folder / "index.html").write_text("<!doctype html><title>巡城</title>")
     (folder / "sw.js").write_text(SCRIPT)
+    (folder / ".vite").mkdir()
+    (folder / ".vite" / "manifest.json").write_text(json.dumps(PARTS))
     settings = make_settings("postgresql://nobody@127.0.0.1:1/none", tmp_path)
     app = create_app(replace(settings, pwa=folder))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver")
@@ -33,3 +45,13 @@ async def test_every_page_of_the_app_is_its_index(site: httpx.AsyncClient) -> No
     answer = await site.get("/t/anything", headers={"Accept-Encoding": "gzip"})
     assert "巡城" in answer.text
     assert answer.headers["x-robots-tag"] == "noindex"
+
+
+async def test_a_page_names_its_own_parts_so_that_they_come_beside_the_first_script(site: httpx.AsyncClient) -> None:
+    start = (await site.get("/")).headers["link"]
+    assert "</assets/CapturePage-1.js>; rel=modulepreload" in start
+    assert "</assets/button-1.css>; rel=preload; as=style" in start
+    assert "vue-1" not in start  # index.html names it already
+    assert (await site.get("/t/anything")).headers["link"] == "</assets/TrackPage-1.js>; rel=modulepreload"
+    assert "link" not in (await site.get("/desk")).headers
+    assert "link" not in (await site.get("/sw.js")).headers
