@@ -109,7 +109,7 @@ export const router = createRouter({
       path: "/rescue",
       name: "rescue",
       component: withTexts(() => import("./features/rescue/RescuePage.vue")),
-      meta: { roles: ["operator", "administrator"] },
+      meta: { roles: staff },
     },
     { path: "/notice", name: "notice", component: () => import("./features/notice/NoticePage.vue") },
     {

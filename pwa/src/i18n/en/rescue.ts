@@ -1,6 +1,6 @@
 export const rescue = {
   title: "Import a file from a phone",
-  lead: "A phone that cannot send makes a file under “On this phone”. Import it here: its reports and work arrive as if the phone had sent them.",
+  lead: 'A phone that cannot send can export a file under "On this phone". Imported here, it is as if the phone had sent it. You may import your own; operators also those of citizens\' phones, and of colleagues whose phone is known to be theirs.',
   help_1: "Ask its owner to open what waits on the phone, make the file, and pass it on.",
   help_2:
     "Choose that file below. Its name begins with xuncheng and ends with zip. It need not be unpacked, and cannot be opened.",
@@ -25,6 +25,8 @@ export const rescue = {
   result_conflicting: "Arrived, but the case has changed: its maker decides",
   result_refused: "Not taken",
   why_digest_mismatch: "What is in the file does not match its checksum. Ask for a new export.",
+  why_owner_unproven:
+    "A name in a file is not enough. The person it names has to sign in and import this file.",
   photos: "{n} {n:photo|photos}",
   photos_missing: "{n} {n:photo is|photos are} missing",
 };
