@@ -1,7 +1,12 @@
 import "fake-indexeddb/auto";
 import { beforeEach, expect, test, vi } from "vitest";
 import { keep, recall } from "../api/cache";
-import { loadSession, session, signIn, signOut } from "./session";
+import { confirmSession, rememberSession, session, signIn, signOut } from "./session";
+
+async function loadSession(): Promise<void> {
+  await rememberSession();
+  await confirmSession();
+}
 
 const anna = { id: "a", username: "anna", name: "安娜", roles: [{ role: "inspector", squad: null }] };
 

@@ -9,10 +9,9 @@ interface State {
   person: Person | null;
   /** the server no longer knows the session: reading fails, reports still are this person's and wait for a sign-in */
   expired: boolean;
-  known: boolean;
 }
 
-const state = reactive<State>({ person: null, expired: false, known: false });
+const state = reactive<State>({ person: null, expired: false });
 
 export const session = readonly(state);
 export const roles = computed<Role[]>(() => state.person?.roles.map((post) => post.role) ?? []);
@@ -36,11 +35,14 @@ async function become(person: Person | null): Promise<void> {
   if (news) tabs?.postMessage("changed");
 }
 
-/** Reads who is signed in: first from this phone (so that an offline start knows the owner), then from the server. */
-export async function loadSession(): Promise<void> {
+/** Who is signed in, from this phone: no start waits for the network to know its owner. */
+export async function rememberSession(): Promise<void> {
   const kept = await recall<Person | null>("session");
   state.person = kept?.value ?? null;
-  state.known = true;
+}
+
+/** Asks the server whether it still is so. */
+export async function confirmSession(): Promise<void> {
   // Most people never sign in: nobody is asked for who is not there.
   if (!state.person) return;
   try {
