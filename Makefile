@@ -40,4 +40,7 @@ bench:          ## measure on this machine, .local/bench.json: make bench [ARGS=
 measure:        ## what the app costs a phone, .local/measure.json: make measure WHAT=lighthouse [ARGS="--runs 3"]
 	@$(PYTHON) -m ops.measure $(WHAT) $(ARGS)
 
-.PHONY: help run demo-reset test lint types e2e dev migrate revision openapi bench measure
+faults:         ## kill, cut and fill everything n times, .local/faults.json: make faults [SEEDS=200]
+	@$(PYTHON) -m ops.faults --seeds $(or $(SEEDS),200) $(ARGS)
+
+.PHONY: help run demo-reset test lint types e2e dev migrate revision openapi bench measure faults
