@@ -44,7 +44,17 @@ export default defineConfig({
     manifest: true,
     rolldownOptions: {
       output: {
-        advancedChunks: { groups: [{ name: "maplibre", test: /node_modules[\\/]maplibre-gl/ }] },
+        advancedChunks: {
+          groups: [
+            { name: "maplibre", test: /node_modules[\\/]maplibre-gl/ },
+            // What several pages use travels in one file: over a slow line each further request costs a round trip.
+            {
+              name: "shared",
+              test: /node_modules[\\/](@?vue|dexie|vant|@lucide)|src[\\/](ui|layout|api|state|i18n[\\/](index|zh[\\/]core)|camera[\\/]|outbox|geo)|rolldown|preload-helper/,
+              minShareCount: 4,
+            },
+          ],
+        },
       },
     },
   },
