@@ -137,7 +137,7 @@ def create_app(
         "photos": photos,
         "faults": faults,
         "pace": Pace(),
-        "site": site.Site(settings.pwa),
+        "site": site.Site(settings.pwa, demo=settings.demo),
         "icons": site.Site(settings.icons),
         "check_photos": lambda: asyncio.to_thread(photos.check_ready),
         "sessions": sessions,

@@ -43,15 +43,20 @@ OPENED = (
 
 
 class Site:
-    """Files of one folder by their path relative to it; `links` are the headers by which a page's parts come early."""
+    """Files of one folder by their path relative to it; `links` are the headers by which a page's parts come early.
 
-    def __init__(self, folder: Path | None) -> None:
+    `demo`: the page says so of itself, so that its strip stands there from the first paint and pushes nothing down.
+    """
+
+    def __init__(self, folder: Path | None, *, demo: bool = False) -> None:
         self.links = {} if folder is None else _links(folder / ".vite" / "manifest.json")
         self.assets = (
             {}
             if folder is None
             else {path.relative_to(folder).as_posix(): _asset(path) for path in folder.rglob("*") if path.is_file()}
         )
+        if demo and (index := self.assets.get("index.html")):
+            self.assets["index.html"] = _asset_of(index.body.replace(b"<html ", b"<html data-demo ", 1), index.mime)
 
     def find(self, path: str) -> Asset | None:
         return self.assets.get(path)
@@ -89,15 +94,18 @@ def _links(manifest: Path) -> dict[str, str]:
 
 
 def _asset(path: Path) -> Asset:
-    body = path.read_bytes()
     mime = MIME.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    if not mime.startswith("text/") and ("json" in mime or "svg" in mime):
+        mime += "; charset=utf-8"  # of text Litestar says it itself
+    return _asset_of(path.read_bytes(), mime)
+
+
+def _asset_of(body: bytes, mime: str) -> Asset:
+    packed = None
     if mime.startswith("text/") or "json" in mime or "svg" in mime:
         small = gzip.compress(body, 9)
         packed = small if len(small) < len(body) else None
-        charset = "" if mime.startswith("text/") else "; charset=utf-8"  # Litestar says it of text itself
-    else:
-        packed, charset = None, ""
-    return Asset(body, packed, mime + charset, f'"{sha256(body).hexdigest()[:20]}"')
+    return Asset(body, packed, mime, f'"{sha256(body).hexdigest()[:20]}"')
 
 
 def answer(request: Request[Any, Any, Any], asset: Asset, headers: dict[str, str]) -> Response[bytes]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from backend.core.site import Site
 from backend.main import create_app
 from tests.conftest import make_settings
 
@@ -55,3 +56,12 @@ async def test_a_page_names_its_own_parts_so_that_they_come_beside_the_first_scr
     assert (await site.get("/t/anything")).headers["link"] == "</assets/TrackPage-1.js>; rel=modulepreload"
     assert "link" not in (await site.get("/desk")).headers
     assert "link" not in (await site.get("/sw.js")).headers
+
+
+def test_a_demo_says_so_in_the_page_itself(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text('<!doctype html>\n<html lang="zh-CN"><body></body></html>')
+    served, demo = Site(tmp_path).find("index.html"), Site(tmp_path, demo=True).find("index.html")
+    assert served and demo
+    assert b"data-demo" not in served.body
+    assert b'<html data-demo lang="zh-CN">' in demo.body
+    assert served.etag != demo.etag

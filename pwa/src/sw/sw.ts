@@ -2,7 +2,7 @@
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
 import { drainOnce } from "../outbox/worker";
-import { forgetPhotos, icons, parts, photos } from "./pictures";
+import { forgetPhotos, icons, keepIcons, parts, photos } from "./pictures";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -31,4 +31,5 @@ self.addEventListener("sync", (event) => {
 self.addEventListener("message", (event) => {
   if (event.data === "use-new-version") void self.skipWaiting();
   if (event.data === "forget-photos") event.waitUntil(forgetPhotos());
+  if (Array.isArray(event.data?.keepIcons)) event.waitUntil(keepIcons(event.data.keepIcons));
 });
