@@ -159,6 +159,8 @@ test("Retry-After is honoured, also when the network comes back", async () => {
   await hurry(bench.world);
   await drain(bench.world);
   expect(bench.server.seen.length).toBe(asked);
+  // and the page still says when it goes on
+  expect((await bench.item(id)).next_attempt_at).toBe(await nextDue(bench.world));
   bench.server.fault = null;
   bench.later(90_000);
   await drain(bench.world);

@@ -63,12 +63,14 @@ export async function hurry(world: World, tapped = false): Promise<void> {
   await db.transaction("rw", [db.items, db.meta], async () => {
     const paused = await getMeta<Paused>("paused", db);
     if (paused && !paused.asked) await db.meta.delete("paused");
+    // The page says when it goes on: not before the time that the server named.
+    const asked = paused?.asked ? paused.until : 0;
     await db.items
       .where("state")
       .anyOf("queued", "sending")
       .filter((item) => item.undo === null && item.next_attempt_at > now)
       .modify((item) => {
-        item.next_attempt_at = tapped ? now : Math.max(now, (item.attempted_at ?? 0) + CALM_MS);
+        item.next_attempt_at = Math.max(asked, now, tapped ? 0 : (item.attempted_at ?? 0) + CALM_MS);
       });
   });
 }
