@@ -1,5 +1,6 @@
 """A real phone: the app in Chromium. Its disk is read from IndexedDB by code that knows nothing but the tables."""
 
+import asyncio
 import json
 import os
 import random
@@ -48,13 +49,26 @@ READ = """async () => {
 """Everything in the outbox; of photos the hash of the very bytes."""
 
 UNTIL_READY = """async () => {
-  await fetch('/api/v1/catalogue');
+  const catalogue = async () => {
+    const names = await indexedDB.databases();
+    if (!names.some((row) => row.name === 'xuncheng-cache')) return false;
+    const db = await new Promise((resolve, reject) => {
+      const ask = indexedDB.open('xuncheng-cache');
+      ask.onsuccess = () => resolve(ask.result);
+      ask.onerror = () => reject(ask.error);
+    });
+    const keys = await new Promise((resolve) => {
+      if (!db.objectStoreNames.contains('kept')) resolve([]);
+      else db.transaction('kept').objectStore('kept').getAllKeys().onsuccess = (event) => resolve(event.target.result);
+    });
+    db.close();
+    return keys.some((key) => String(key).includes('catalogue'));
+  };
+  while (!(await catalogue())) await new Promise((again) => requestAnimationFrame(again));
+}"""
+
+UNTIL_INSTALLED = """async () => {
   while (!navigator.serviceWorker.controller) await new Promise((again) => requestAnimationFrame(again));
-  const { classes } = await (await fetch('/api/v1/catalogue')).json();
-  const icons = await caches.open('icons-1');
-  for (const row of classes) {
-    while (!(await icons.match(`/icons/${row.icon}.svg`))) await new Promise((again) => requestAnimationFrame(again));
-  }
 }"""
 
 ORDER = {"queued": 0, "sending": 1, "conflicting": 2, "delivered": 3}
@@ -135,7 +149,7 @@ class App:
 
         async def all_there() -> bool:
             nonlocal last
-            await self.skip(3)
+            await self.skip(5)
             last = await self.disk()
             return not last.unsent
 
@@ -157,10 +171,16 @@ class App:
         return self.page
 
     async def first_open(self) -> None:
-        """The app for the first time on this phone: it has fetched what it needs to work without network."""
+        """The app for the first time on this phone: it has all it needs to take photos, also without network."""
         await self.open()
         await expect(self.camera()).to_be_attached()
-        await self.page.evaluate(UNTIL_READY)
+        async with asyncio.timeout(60):
+            await self.page.evaluate(UNTIL_READY)
+
+    async def installed(self) -> None:
+        """A moment later: every part of the app is kept on this phone, so that it opens without network."""
+        async with asyncio.timeout(60):
+            await self.page.evaluate(UNTIL_INSTALLED)
 
     def file(self, kilobytes: int = 8) -> dict[str, Any]:
         return {"name": "camera.jpg", "mimeType": "image/jpeg", "buffer": photo(self.chance, kilobytes)}

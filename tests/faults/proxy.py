@@ -204,6 +204,7 @@ class Proxy:
                 await answer
             finally:
                 answer.cancel()
+                await asyncio.gather(answer, return_exceptions=True)
         finally:
             forth.close()
 

@@ -29,6 +29,7 @@ WANTED: list[dict[str, Any]] = []
 
 def app_with_faults() -> Litestar:
     """What `make_server` is told to serve: the product's application, handed its faults as an argument."""
+    die_with_parent(signal.SIGKILL)  # granian's own parent may be killed without a word
     return create_app(Settings.from_env(), faults=faults_of(WANTED))
 
 

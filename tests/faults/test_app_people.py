@@ -30,6 +30,7 @@ async def test_a_session_that_ended_parks_the_report_and_signing_in_sends_it_und
     world: World, browser: Browser, judge: Judge
 ) -> None:
     app = await inspector(world, browser, "inspector1")
+    await app.installed()
     await app.context.set_offline(True)
     await app.report(photos=2)
     await world.ask("update login_session set revoked_at = now() where revoked_at is null")
@@ -103,6 +104,7 @@ async def test_what_was_rescued_at_the_desk_is_not_doubled_when_the_phone_sends_
     await app.report()
     await app.skip(UNDO_S)
     await app.delivered()
+    await app.installed()
     await app.context.set_offline(True)
     await app.report(photos=2)
     await app.report()

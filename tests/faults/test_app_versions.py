@@ -41,6 +41,7 @@ def next_build(dist: Path, to: Path) -> tuple[Path, str]:
 async def test_a_new_version_waits_until_nothing_is_open_or_on_its_way(
     world: World, app: App, judge: Judge, dist: Path, tmp_path: Path
 ) -> None:
+    await app.installed()
     await app.context.set_offline(True)
     await app.report(photos=2)
     await app.take()

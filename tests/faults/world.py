@@ -163,8 +163,10 @@ class World:
     async def supervised(self, **env: str) -> AsyncIterator[None]:
         """As systemd would: the API is started again, without faults, whenever it is gone."""
 
+        over = False
+
         async def watch() -> None:
-            while True:
+            while not over:
                 if not self.alive:
                     await self.serve(ready=False, **env)
                 await asyncio.sleep(HEARTBEAT_S)
@@ -173,8 +175,8 @@ class World:
         try:
             yield
         finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
+            over = True  # not cancelled: a server just started would be nobody's
+            await watching
 
     async def status(self, path: str) -> bool:
         """Whether the server itself, past the proxy, answers 200."""
