@@ -1,4 +1,4 @@
-"""What `make test` runs: each check once, quick ones first, browser last."""
+"""What `make test` runs: each check once, quick ones first, browser last; what mostly waits runs beside the others."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +14,20 @@ class Check:
     folder: str = "."
     needs: str = "."
     database: bool = False  # wants DATABASE_URL of a migrated throwaway database
+    beside: bool = False  # mostly waits: it runs beside those that follow it, and is told of last
 
 
-def python(name: str, group: str, *words: str, needs: str = ".", database: bool = False) -> Check:
-    return Check(name, group, (f".venv/bin/{words[0]}", *words[1:]), needs=needs, database=database)
+def python(name: str, group: str, *words: str, needs: str = ".", database: bool = False, beside: bool = False) -> Check:
+    argv = (f".venv/bin/{words[0]}", *words[1:])
+    return Check(name, group, argv, needs=needs, database=database, beside=beside)
 
 
 def npm(name: str, group: str, script: str) -> Check:
     return Check(name, group, ("npm", "run", "--silent", script), folder="pwa", needs="pwa/package.json")
 
+
+APART = ("e2e", "engines", "faults")
+"""Folders of tests that are checks of their own."""
 
 CHECKS = (
     python("ruff check", "lint", "ruff", "check", "."),
@@ -31,10 +36,11 @@ CHECKS = (
     npm("biome", "lint", "lint"),
     python("mypy", "types", "mypy"),
     npm("vue-tsc", "types", "types"),
+    python("fault tests", "unit", "pytest", "-q", "tests/faults", needs="tests/faults", beside=True),
     npm("vitest", "unit", "test"),
     npm("bundle budget", "unit", "size"),
     python("alembic check", "migrations", "alembic", "check", needs="migrations", database=True),
-    python("pytest", "unit", "pytest", "-q", "--ignore=tests/e2e", "--ignore=tests/engines", needs="tests"),
+    python("pytest", "unit", "pytest", "-q", *(f"--ignore=tests/{name}" for name in APART), needs="tests"),
     python("browser tests", "e2e", "pytest", "-q", "tests/e2e", needs="tests/e2e"),
     python("other engines", "e2e", "pytest", "-q", "tests/engines", needs="tests/engines"),
 )

@@ -13,7 +13,7 @@ from ops import pwa, tools, venv
 from ops.account import service_account
 from ops.cluster import Cluster
 from ops.home import ROOT
-from ops.process import die_with_parent, run, tail
+from ops.process import die_with_parent, run, stop, tail
 from ops.say import Stop, line, plain, step
 from ops.signals import Interrupted, listen
 from ops.steps import Check, chosen, missing
@@ -43,7 +43,7 @@ def main(groups: list[str]) -> int:
         prepare(checks)
         with ExitStack() as stack:
             env = stack.enter_context(_environment(checks))
-            results = [(check, *one(check, env)) for check in checks]
+            results = run_all(checks, env)
     except (Stop, KeyError) as why:
         line(f"\n{why}")
         return 1
@@ -102,37 +102,61 @@ def _environment(checks: list[Check]) -> Iterator[dict[str, str]]:
         shutil.rmtree(cluster.home, ignore_errors=True)
 
 
-def one(check: Check, env: dict[str, str]) -> tuple[bool, str, float]:
-    """Run one check: (passed, the last line it printed, seconds). A failed one shows its output."""
-    lacks = missing(check, ROOT)
-    if lacks:
-        line(f"  ✗ {check.name}: {lacks} does not exist")
-        return False, f"{lacks} does not exist", 0.0
-    mine = env if check.database else {k: v for k, v in env.items() if k != "DATABASE_URL"}
-    log = ROOT / ".local" / "log" / f"check-{check.name.replace(' ', '-')}.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    began = time.monotonic()
-    passed = False
+Result = tuple[Check, bool, str, float]
+
+
+def run_all(checks: list[Check], env: dict[str, str]) -> list[Result]:
+    """Each check in its turn; those that run beside the others are started in theirs, and waited for at the end."""
+    results: list[Result] = []
+    beside: list[tuple[Check, Running]] = []
     try:
-        with step(check.name) as now, log.open("wb") as out:
-            done = subprocess.run(
+        for check in checks:
+            if lacks := missing(check, ROOT):
+                line(f"  ✗ {check.name}: {lacks} does not exist")
+                results.append((check, False, f"{lacks} does not exist", 0.0))
+            elif check.beside:
+                beside.append((check, Running(check, env)))
+            else:
+                results.append(ended(check, Running(check, env)))
+        return results + [ended(check, running) for check, running in beside]
+    finally:
+        for _, running in beside:
+            stop(running.process)
+
+
+class Running:
+    """A check under way; what it says goes to its log."""
+
+    def __init__(self, check: Check, env: dict[str, str]) -> None:
+        mine = env if check.database else {k: v for k, v in env.items() if k != "DATABASE_URL"}
+        self.log = ROOT / ".local" / "log" / f"check-{check.name.replace(' ', '-')}.log"
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.began = time.monotonic()
+        with self.log.open("wb") as out:
+            self.process = subprocess.Popen(
                 check.argv,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 cwd=ROOT / check.folder,
                 env=mine,
-                check=False,
                 preexec_fn=lambda: die_with_parent(15),
             )
-            said = log.read_text(errors="replace")
+
+
+def ended(check: Check, running: Running) -> Result:
+    """Wait for a check: passed, the last line it printed, seconds. A failed one shows its output."""
+    passed, said = False, ""
+    try:
+        with step(check.name) as now:
+            passed = running.process.wait() == 0
+            said = running.log.read_text(errors="replace")
             now.note = _last(said)
-            passed = done.returncode == 0
             if not passed:
                 raise _Failed
     except _Failed:
         line(tail(ESCAPES.sub("", said), SHOWN))
-    return passed, _last(said), time.monotonic() - began
+    return check, passed, _last(said), time.monotonic() - running.began
 
 
 class _Failed(Exception):
@@ -144,7 +168,7 @@ def _last(said: str) -> str:
     return words[-1].strip("= ")[:52] if words else ""
 
 
-def report(results: list[tuple[Check, bool, str, float]], seconds: float) -> int:
+def report(results: list[Result], seconds: float) -> int:
     """The table, and as last line the count that machines read."""
     line(f"\n  {'check':<18} {'':<6} {'seconds':>8}  last line")
     for check, passed, note, took in results:
