@@ -455,7 +455,8 @@ export interface paths {
         put?: never;
         /**
          * ImportRescueFile
-         * @description Import a rescue file (application/zip, at most 2 GB) of any phone. Operators and administrators.
+         * @description Import a rescue file (application/zip, at most 2 GB) of any phone. Staff: their own items; the desk also those
+         *     of citizens' phones, and of colleagues whose phone is known to be theirs.
          */
         post: operations["importRescue"];
         delete?: never;
