@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from pathlib import Path
@@ -48,7 +47,6 @@ LEDGER = Ledger()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to stop, everything that was started is put away
     config.addinivalue_line("markers", "row(number): automates this row of the fault matrix (tests/faults/rows.py)")
 
 

@@ -83,7 +83,6 @@ class Proxy:
         self._pipe_free_at = 0.0
         self._server: asyncio.Server | None = None
         self._lifted = asyncio.Event()
-        self._serving: set[asyncio.Task[None]] = set()
 
     async def start(self, target: int, port: int = 0) -> None:
         self.target = target
@@ -94,9 +93,6 @@ class Proxy:
         self.lift()
         if self._server:
             self._server.close()
-        for task in self._serving:
-            task.cancel()
-        await asyncio.gather(*self._serving, return_exceptions=True)
 
     def set(self, kind: str, *match: str, **how: object) -> Fault:
         """From now on requests that contain all of `match` in their first line meet this; returns it, with `met`."""
@@ -111,9 +107,6 @@ class Proxy:
         self._lifted.set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        mine = asyncio.current_task()
-        assert mine
-        self._serving.add(mine)
         try:
             exchange = await self._head(reader)
             if exchange:
@@ -123,7 +116,6 @@ class Proxy:
         except (Reset, asyncio.IncompleteReadError, OSError):
             _reset(writer)
         finally:
-            self._serving.discard(mine)
             with contextlib.suppress(OSError):
                 writer.close()
 
