@@ -28,6 +28,8 @@ def npm(name: str, group: str, script: str) -> Check:
 
 APART = ("e2e", "engines", "faults")
 """Folders of tests that are checks of their own."""
+SEVERAL = ("-n", "2", "--maxschedchunk=1")
+"""Two processes share the tests, which mostly wait."""
 
 CHECKS = (
     python("ruff check", "lint", "ruff", "check", "."),
@@ -36,7 +38,7 @@ CHECKS = (
     npm("biome", "lint", "lint"),
     python("mypy", "types", "mypy"),
     npm("vue-tsc", "types", "types"),
-    python("fault tests", "unit", "pytest", "-q", "tests/faults", needs="tests/faults", beside=True),
+    python("fault tests", "unit", "pytest", "-q", *SEVERAL, "tests/faults", needs="tests/faults", beside=True),
     npm("vitest", "unit", "test"),
     npm("bundle budget", "unit", "size"),
     python("alembic check", "migrations", "alembic", "check", needs="migrations", database=True),

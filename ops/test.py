@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from ops import pwa, tools, venv
 from ops.account import service_account
@@ -124,12 +125,17 @@ def run_all(checks: list[Check], env: dict[str, str]) -> list[Result]:
             stop(running.process)
 
 
+def log_of(check: Check) -> Path:
+    """Where all that the check says is kept."""
+    return ROOT / ".local" / "log" / f"check-{check.name.replace(' ', '-')}.log"
+
+
 class Running:
     """A check under way; what it says goes to its log."""
 
     def __init__(self, check: Check, env: dict[str, str]) -> None:
         mine = env if check.database else {k: v for k, v in env.items() if k != "DATABASE_URL"}
-        self.log = ROOT / ".local" / "log" / f"check-{check.name.replace(' ', '-')}.log"
+        self.log = log_of(check)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.began = time.monotonic()
         with self.log.open("wb") as out:
@@ -163,6 +169,13 @@ class _Failed(Exception):
     """A check ended with another code than 0."""
 
 
+def gist(log: Path, most: int = 15) -> str:
+    """Why a check failed, in so many lines: the end of a long output is often all that somebody is shown."""
+    said = ESCAPES.sub("", log.read_text(errors="replace") if log.exists() else "").splitlines()
+    told = [words for words in said if words.startswith(("FAILED ", "ERROR ", "E  ", " FAIL ", "error"))]
+    return "\n".join(f"    {words[:300]}" for words in (told or said)[-most:])
+
+
 def _last(said: str) -> str:
     words = [part.strip() for part in ESCAPES.sub("", said).splitlines() if part.strip(" =-\t")]
     return words[-1].strip("= ")[:52] if words else ""
@@ -175,6 +188,8 @@ def report(results: list[Result], seconds: float) -> int:
         line(f"  {check.name:<18} {'ok' if passed else 'FAILED':<6} {took:8.1f}  {note}")
     failed = sum(1 for _, passed, _, _ in results if not passed)
     line(f"  {'all of it':<18} {'':<6} {seconds:8.1f}\n")
+    for check in (check for check, passed, _, _ in results if not passed):
+        line(f"  {check.name} failed:\n{gist(log_of(check))}\n")
     line(f"{len(results) - failed} passed, {failed} failed")
     return 1 if failed else 0
 

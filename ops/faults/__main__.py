@@ -45,10 +45,11 @@ def _read(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
     parser.add_argument("--seeds", type=int, default=200, help="runs of each random row (default 200)")
     parser.add_argument("--only", default="", help="a pytest expression: only tests whose names match it")
+    parser.add_argument("--processes", type=int, default=3, help="side by side, each with its own server (default 3)")
     parser.add_argument("--as-is", action="store_true", help="take .venv and the built app as they stand")
     wish = parser.parse_args(words)
-    if wish.seeds < 1:
-        parser.error("SEEDS is 1 or more")
+    if wish.seeds < 1 or wish.processes < 1:
+        parser.error("SEEDS and --processes are 1 or more")
     return wish
 
 
@@ -58,7 +59,8 @@ def _run(wish: argparse.Namespace) -> int:
     env = {k: v for k, v in os.environ.items() if not k.startswith(SET_ASIDE)}
     env |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     env |= {"FAULT_SEEDS": str(wish.seeds), "FAULT_OUT": str(COUNTED)}
-    argv = [str(ROOT / ".venv" / "bin" / "python"), "-m", "pytest", "tests/faults", "-v", "-s", "--no-header"]
+    several = ["-n", str(wish.processes), "--maxschedchunk=1"] if wish.processes > 1 else ["-s"]
+    argv = [str(ROOT / ".venv" / "bin" / "python"), "-m", "pytest", "tests/faults", "-v", "--no-header", *several]
     if wish.only:
         argv += ["-k", wish.only]
     most = BASE_S + EACH_S * wish.seeds

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.engines.wire import ELEMENT, Refused, Wire
 
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 NOT_YET = ("element not interactable", "element click intercepted", "stale element reference", "no such element")
 
 

@@ -54,12 +54,11 @@ async def test_a_citizens_report_from_the_album_is_received_and_can_be_followed(
     await browser.go("/mine")
     await browser.click("//a[starts-with(@href, '/t/')]")
     await browser.see("上报进度", "雨水井盖")
-    # Its picture has come, not only its place; the worker makes it a moment after the receipt.
+    # Its picture comes, not only its place; the worker makes it a moment after the receipt.
     ref = (await browser.path()).rpartition("/")[2]
-    await browser.until(
-        "if (document.querySelector('main img[src^=\"/m/\"]')?.naturalWidth > 0) return true;"
-        "if (!document.querySelector('main img[src^=\"/m/\"]')) location.reload(); return false;"
-    )
+    await stack.pictures_are_made()
+    await browser.reload()
+    await browser.until("return document.querySelector('main img[src^=\"/m/\"]')?.naturalWidth > 0")
     assert await browser.path() == f"/t/{ref}"
 
 

@@ -1,10 +1,12 @@
-"""One world per session, what each row's runs came to, and the file in which that is kept."""
+"""One world per process of tests, what each row's runs came to, and the file in which that is kept."""
 
 import json
 import os
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Playwright, async_playwright
@@ -21,6 +23,14 @@ from tests.faults.world import World
 SEEDS = int(os.environ.get("FAULT_SEEDS", "0"))
 """How often the random rows run: 0 is the short form of `make test`."""
 OUT = Path(os.environ.get("FAULT_OUT", ROOT / ".local" / "faults-short.json"))
+LONGEST = (48, 7, 26, 46, 5)
+"""Rows that begin first, so that no process waits for one that began late."""
+
+
+def parts(of: int) -> list[int]:
+    """`of` random runs as some tests of at most 25 each, for several processes to share."""
+    whole, rest = divmod(of, 25)
+    return [25] * whole + [rest] * (rest > 0)
 
 
 class Ledger:
@@ -33,6 +43,18 @@ class Ledger:
 
     def add(self, row: int, count: Count) -> None:
         self.rows.setdefault(row, Count()).add(count)
+
+    def merge(self, other: str) -> None:
+        """What another process of the same session counted, as it packed it."""
+        facts = json.loads(other)
+        for row, count in facts["rows"].items():
+            self.add(int(row), Count(**count))
+        self.failed |= set(facts["failed"])
+        self.skipped |= {int(row): why for row, why in facts["skipped"].items()}
+
+    def packed(self) -> str:
+        rows = {row: asdict(count) for row, count in self.rows.items()}
+        return json.dumps({"rows": rows, "failed": sorted(self.failed), "skipped": self.skipped})
 
     def write(self) -> None:
         OUT.parent.mkdir(parents=True, exist_ok=True)
@@ -68,8 +90,24 @@ def pytest_runtest_makereport(item: pytest.Item) -> object:
     return report
 
 
-def pytest_sessionfinish() -> None:
-    LEDGER.write()
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {row: place for place, row in enumerate(LONGEST)}
+    items.sort(key=lambda item: min([order.get(row, len(order)) for row in rows_of(item)], default=len(order)))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    told: dict[str, str] | None = getattr(session.config, "workeroutput", None)  # we are one process of several
+    if told is None:
+        LEDGER.write()
+    else:
+        told["ledger"] = LEDGER.packed()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """pytest-xdist: one of the processes has ended."""
+    if told := getattr(node, "workeroutput", None):
+        LEDGER.merge(told["ledger"])
 
 
 class Judge:
@@ -103,10 +141,16 @@ def dist() -> Path:
 
 @pytest.fixture(scope="session")
 async def one_world(dist: Path) -> AsyncIterator[World]:
+    """At its end everything is killed, and all that any phone of this session believed to be safe is there (I3)."""
     world = World(dist)
     try:
         await world.start()
         yield world
+        world.proxy.lift()
+        await world.crash_everything()
+        count = await world.count(*world.promises)
+        assert count.clean, count.words
+        print(f"{count.reports} reports of this process, all there once and whole", file=sys.stderr)
     finally:
         await world.stop()
 

@@ -65,15 +65,20 @@ def main() -> None:
     print("loaded", flush=True)
     for line in sys.stdin:
         order = json.loads(line)
+        told, tells = os.pipe()
         pid = os.fork()
         if pid == 0:
+            os.setsid()
+            os.close(tells)
             _serve(order)
             os._exit(0)
+        os.close(tells)
+        os.read(told, 1)  # ends when the server has its group: before, it would look dead, and be started twice
+        os.close(told)
         print(pid, flush=True)
 
 
 def _serve(order: dict[str, Any]) -> None:
-    os.setsid()
     die_with_parent(signal.SIGKILL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with open(order["log"], "ab") as log:

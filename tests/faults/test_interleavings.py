@@ -10,7 +10,7 @@ from playwright.async_api import Browser, expect
 
 from tests.faults.app import UNDO_S, App, new_app
 from tests.faults.audit import Promise
-from tests.faults.conftest import SEEDS, Judge
+from tests.faults.conftest import SEEDS, Judge, parts
 from tests.faults.phone import Phone
 from tests.faults.world import World, until
 
@@ -46,36 +46,23 @@ APP_STEPS = st.one_of(
 )
 
 
-def model(examples: int) -> Any:
-    """So many sequences, the same ones each time in the short form."""
+def sequences(of: int) -> Any:
+    """So many in all, in parts; the same ones each time in the short form. One that fails is not made shorter: each
+    try takes half a minute, and hypothesis prints how to repeat it."""
     quiet = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.large_base_example]
-    return settings(
-        max_examples=examples, deadline=None, database=None, derandomize=not SEEDS, suppress_health_check=quiet,
-        phases=[Phase.explicit, Phase.generate] if not SEEDS else list(Phase), print_blob=True,
+    model = settings(
+        max_examples=parts(of)[0], deadline=None, database=None, derandomize=not SEEDS, suppress_health_check=quiet,
+        phases=[Phase.explicit, Phase.generate], print_blob=True,
     )  # fmt: skip
-
-
-class Told:
-    """Says now and then how far a long run is."""
-
-    def __init__(self, row: str, of: int) -> None:
-        self.row, self.of, self.done = row, of, 0
-
-    def __call__(self) -> None:
-        self.done += 1
-        if SEEDS and self.done % 10 == 0:
-            print(f"{self.row}: {self.done} of {self.of} sequences", flush=True)
-
-
-phones_told = Told("row 48, phones", SEEDS or 8)
-apps_told = Told("row 48, app", SEEDS or 2)
+    several = pytest.mark.parametrize("part", range(len(parts(of))))
+    return lambda test: several(model(test))
 
 
 @pytest.mark.row(48)
-@model(SEEDS or 8)
+@sequences(SEEDS or 8)
 @given(st.lists(PHONE_STEPS, min_size=6, max_size=25))
 async def test_no_sequence_of_a_phones_life_loses_or_doubles_a_report(
-    world: World, judge: Judge, steps: list[tuple[str, Any]]
+    world: World, judge: Judge, part: int, steps: list[tuple[str, Any]]
 ) -> None:
     phone = world.phone()
     world.proxy.lift()
@@ -97,7 +84,6 @@ async def test_no_sequence_of_a_phones_life_loses_or_doubles_a_report(
         await judge(phone)
     finally:
         await phone.close()
-    phones_told()
 
 
 async def phone_step(world: World, phone: Phone, what: str, how: Any) -> None:
@@ -130,10 +116,10 @@ async def phone_step(world: World, phone: Phone, what: str, how: Any) -> None:
 
 
 @pytest.mark.row(48)
-@model(SEEDS or 2)
+@sequences(SEEDS or 2)
 @given(st.lists(APP_STEPS, min_size=6, max_size=14))
 async def test_no_sequence_in_the_app_loses_or_doubles_what_it_called_saved(
-    world: World, browser: Browser, judge: Judge, steps: list[tuple[str, Any]]
+    world: World, browser: Browser, judge: Judge, part: int, steps: list[tuple[str, Any]]
 ) -> None:
     world.proxy.lift()
     life = Life(world, await new_app(world, browser))
@@ -146,7 +132,6 @@ async def test_no_sequence_in_the_app_loses_or_doubles_what_it_called_saved(
         await judge(life.app)
     finally:
         await life.app.close()
-    apps_told()
 
 
 class Life:

@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,7 +72,7 @@ async def test_the_api_killed_at_random_under_twenty_phones_loses_and_doubles_no
             world.kill()
             left -= 1
             if left % 10 == 0:
-                print(f"row 26: {kills - left} of {kills} kills", flush=True)
+                print(f"row 26: {kills - left} of {kills} kills", file=sys.stderr)
         await asyncio.gather(*using)
     await world.crash_everything()
     await judge(*phones)

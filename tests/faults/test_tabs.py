@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Playwright, expect
 
 from tests.faults.app import UNDO_S, App, copy_profile, lasting_app, new_app
-from tests.faults.conftest import SEEDS, Judge
+from tests.faults.conftest import SEEDS, Judge, parts
 from tests.faults.world import World, until
 
 
@@ -143,12 +143,12 @@ async def test_a_tab_closed_in_the_middle_of_an_upload_stores_nothing_and_sends_
 
 
 @pytest.mark.row(7)
+@pytest.mark.parametrize(("part", "seeds"), enumerate(parts(SEEDS or 3)))
 async def test_a_browser_killed_at_any_moment_keeps_what_it_called_saved(
-    world: World, playwright: Playwright, judge: Judge, tmp_path: Path
+    world: World, playwright: Playwright, judge: Judge, tmp_path: Path, part: int, seeds: int
 ) -> None:
-    chance = random.Random(7)
+    chance = random.Random(7 + part)
     profile = tmp_path / "profile"
-    seeds = SEEDS or 3
     saved: dict[str, object] = {}
     for seed in range(seeds):
         app = await lasting_app(playwright, world, profile)
@@ -172,8 +172,6 @@ async def test_a_browser_killed_at_any_moment_keeps_what_it_called_saved(
             await asyncio.gather(using, return_exceptions=True)
         finally:
             await asyncio.gather(app.context.close(), return_exceptions=True)
-        if (seed + 1) % 10 == 0:
-            print(f"row 7: {seed + 1} of {seeds} kills, {len(saved)} reports saved", flush=True)
     app = await lasting_app(playwright, world, profile, clock=True)
     await app.open()
     await app.delivered(within=180)

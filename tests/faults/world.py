@@ -134,15 +134,25 @@ class World:
     # --- the server
 
     async def serve(self, *faults: dict[str, Any], ready: bool = True, **env: str) -> None:
-        """(Re)start the API, with faults at named points and `env` on top of the usual."""
+        """(Re)start the API, with faults at named points and `env` on top of the usual. One that ends before it was
+        ready, because PostgreSQL still recovers, is started again, as systemd would."""
+        await self._launch(faults, env)
+
+        async def is_ready() -> bool:
+            if not self.alive:
+                await self._launch(faults, env)
+            return await self.status("/health/ready")
+
+        if ready:
+            await until(is_ready, f"the server is ready ({self.home / 'serve.log'})")
+
+    async def _launch(self, faults: tuple[dict[str, Any], ...], env: dict[str, str]) -> None:
         self.kill()
         assert self._factory and self._factory.stdin and self._factory.stdout
         order = {"env": self.env | env, "faults": faults, "log": str(self.home / "serve.log")}
         print(json.dumps(order), file=self._factory.stdin, flush=True)
         self.group = int(await asyncio.to_thread(self._factory.stdout.readline))
         self.starts += 1
-        if ready:
-            await until(lambda: self.status("/health/ready"), "the server is ready")
 
     def kill(self) -> None:
         """kill -9: the API and every process of it."""

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from ops.steps import CHECKS
+from ops.test import gist
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,3 +35,11 @@ def test_no_download_address_is_locked() -> None:
     for name in ("requirements.lock.txt", "ops/uv.txt", "pwa/package-lock.json"):
         text = (ROOT / name).read_text()
         assert not re.search(r'"resolved": "https?:|^[^#]*https?://\S+\.(whl|tgz|gz)', text, re.M), name
+
+
+def test_a_failed_checks_reason_is_told_at_the_end_however_much_it_said(tmp_path: Path) -> None:
+    log = tmp_path / "check.log"
+    log.write_text("noise\n" * 500 + "E   assert 1 == 2\n" + "noise\n" * 500 + "FAILED tests/x.py::test_y - assert\n")
+    assert gist(log).split("\n") == ["    E   assert 1 == 2", "    FAILED tests/x.py::test_y - assert"]
+    log.write_text("one\ntwo\nthree\n")
+    assert gist(log, most=2).split("\n") == ["    two", "    three"]
