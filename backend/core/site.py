@@ -46,10 +46,11 @@ class Opened:
 
 
 TEXTS = "src/i18n/zh/more.ts"
+STORAGE = "storage"  # by the name that the build gives this part (pwa/vite.config.ts)
 OPENED = (
     Opened("t/", ("src/features/track/TrackPage.vue", TEXTS), "track"),
-    Opened("tasks", ("src/features/queue/TasksPage.vue", TEXTS), "tasks"),
-    Opened("", ("src/features/report/CapturePage.vue",), "capture"),
+    Opened("tasks", ("src/features/queue/TasksPage.vue", TEXTS, STORAGE), "tasks"),
+    Opened("", ("src/features/report/CapturePage.vue", STORAGE), "capture"),
 )
 ROOM = b'<div id="app"></div>'
 """Where the app will stand; of the index that the service worker keeps it stays empty."""
@@ -101,6 +102,8 @@ def _links(manifest: Path) -> dict[str, str]:
         return {}
     parts: dict[str, dict[str, Any]] = json.loads(manifest.read_text())
 
+    named = {part.get("name"): key for key, part in parts.items() if key.startswith("_")}
+
     def needs(name: str, found: dict[str, None]) -> dict[str, None]:
         for other in (name, *parts.get(name, {}).get("imports", [])):
             if other in parts and other not in found:
@@ -111,7 +114,9 @@ def _links(manifest: Path) -> dict[str, str]:
     first = needs("index.html", {})  # these index.html itself names
     links = {}
     for opened in OPENED:
-        wanted = [part for name in opened.parts for part in needs(name, dict(first)) if part not in first]
+        wanted = [
+            part for name in opened.parts for part in needs(named.get(name, name), dict(first)) if part not in first
+        ]
         scripts = [f"</{parts[part]['file']}>; rel=modulepreload" for part in dict.fromkeys(wanted)]
         sheets = [css for part in dict.fromkeys(wanted) for css in parts[part].get("css", [])]
         links[opened.start] = ", ".join(

@@ -18,6 +18,7 @@ PARTS = {
     "_vue-1.js": {"file": "assets/vue-1.js"},
     "_button-1.js": {"file": "assets/button-1.js", "css": ["assets/button-1.css"], "imports": ["_vue-1.js"]},
     "src/features/report/CapturePage.vue": {"file": "assets/CapturePage-1.js", "imports": ["_button-1.js"]},
+    "_storage-1.js": {"file": "assets/storage-1.js", "name": "storage"},
     "src/features/track/TrackPage.vue": {"file": "assets/TrackPage-1.js", "imports": ["_vue-1.js"]},
 }
 """A build's list of its parts, as vite writes it."""
@@ -52,6 +53,7 @@ async def test_a_page_names_its_own_parts_so_that_they_come_beside_the_first_scr
     start = (await site.get("/")).headers["link"]
     assert "</assets/CapturePage-1.js>; rel=modulepreload" in start
     assert "</assets/button-1.css>; rel=preload; as=style" in start
+    assert "</assets/storage-1.js>; rel=modulepreload" in start
     assert "vue-1" not in start  # index.html names it already
     assert (await site.get("/t/anything")).headers["link"] == "</assets/TrackPage-1.js>; rel=modulepreload"
     assert "link" not in (await site.get("/desk")).headers

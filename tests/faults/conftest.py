@@ -110,6 +110,12 @@ def pytest_testnodedown(node: Any) -> None:
         LEDGER.merge(told["ledger"])
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """A long run says at once why something failed, not an hour later."""
+    if SEEDS and report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        print(f"\n{report.nodeid}\n{report.longreprtext[-4000:]}", file=sys.stderr)
+
+
 class Judge:
     """Asserts the invariants from the databases and enters what they came to under the test's row."""
 

@@ -217,5 +217,6 @@ class Life:
         await until(lambda: self.sent(None), "what nobody signed is delivered", within=120)
 
     async def sent(self, owner: str | None) -> bool:
+        await self.app.landed()
         await self.app.skip(UNDO_S)
         return all(item["state"] == "delivered" for item in (await self.app.disk()).items if item["owner"] == owner)

@@ -10,6 +10,8 @@ export interface CallOptions {
   body?: unknown;
   signal?: AbortSignal;
   timeoutMs?: number;
+  /** false: the session alone says who asks, and nobody waits for the phone's storage */
+  device?: boolean;
 }
 
 let bearer: () => Promise<string | null> = async () => null;
@@ -20,10 +22,10 @@ export function setBearer(provider: () => Promise<string | null>): void {
 }
 
 /** Headers which every request to our server carries; unsafe ones show that a page of ours made them. */
-export async function callHeaders(method: Method): Promise<Record<string, string>> {
+export async function callHeaders(method: Method, device = true): Promise<Record<string, string>> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-Client"] = "pwa";
-  const token = await bearer();
+  const token = device ? await bearer() : null;
   if (token) headers.Authorization = `Bearer ${token}`;
   return headers;
 }
@@ -35,7 +37,7 @@ export async function callHeaders(method: Method): Promise<Record<string, string
 export async function call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
   // The browser is sure about "no network" (about the opposite it is not): nothing is asked in vain.
   if (navigator.onLine === false) throw new NetworkError("offline");
-  const headers = await callHeaders(method);
+  const headers = await callHeaders(method, options.device);
   const init: RequestInit = { method, headers, credentials: "same-origin" };
   if (options.body !== undefined) {
     headers["Content-Type"] = "application/json";

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, type Ref, ref, watch } from "vue";
-import { addPhoto, db, type Exif, NotSaved, type PhotoRole, photosOf, removePhoto } from "../outbox";
+import { addPhoto, type Exif, NotSaved, type PhotoRole, photosOf, removePhoto, storage } from "../outbox";
 import { config } from "../state/district";
 import { useLive } from "../state/outbox";
 import type { Frame } from "./draw";
@@ -69,7 +69,7 @@ export function usePhotos(
   async function urlOf(id: string): Promise<string | null> {
     const known = urls.get(id);
     if (known) return known;
-    const thumb = await db.thumbs.get(id);
+    const thumb = await (await storage()).thumbs.get(id);
     if (!thumb) return null;
     const url = URL.createObjectURL(new Blob([thumb.bytes], { type: "image/jpeg" }));
     urls.set(id, url);
@@ -145,8 +145,8 @@ function troubleOf(failure: unknown): string {
 export function useThumb(itemId: string): Ref<string | null> {
   let url: string | null = null;
   const live = useLive(
-    async () => {
-      const first = (await photosOf(itemId))[0];
+    async (db) => {
+      const first = (await db.photos.where("item_id").equals(itemId).sortBy("seq"))[0];
       const thumb = first ? await db.thumbs.get(first.id) : undefined;
       if (url) URL.revokeObjectURL(url);
       url = thumb ? URL.createObjectURL(new Blob([thumb.bytes], { type: "image/jpeg" })) : null;

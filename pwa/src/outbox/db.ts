@@ -1,7 +1,11 @@
 import Dexie, { type Table } from "dexie";
+
+export { liveQuery } from "dexie";
+
 import { tell } from "./health";
 import { lasting } from "./lasting";
 import type { Draft, Item, Photo, PhotoBytes, Thumb } from "./types";
+import { DATABASE } from "./world";
 
 export interface Meta {
   key: string;
@@ -20,7 +24,7 @@ export class OutboxDb extends Dexie {
   thumbs!: Table<Thumb, string>;
   meta!: Table<Meta, string>;
 
-  constructor(name = "capture") {
+  constructor(name = DATABASE) {
     // "strict" waits for the disk: what we call saved has to survive a battery that falls out.
     super(name, { chromeTransactionDurability: "strict" });
     this.version(1).stores({

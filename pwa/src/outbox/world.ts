@@ -1,6 +1,9 @@
 import type { OutboxDb } from "./db";
 import type { Send } from "./transport";
 
+/** The name of its database on the phone. */
+export const DATABASE = "capture";
+
 /** What the outbox needs from outside: storage, network, time, chance, and who is signed in at this moment. */
 export interface World {
   db: OutboxDb;

@@ -1,16 +1,17 @@
-import { liveQuery } from "dexie";
 import { onScopeDispose, type Ref, shallowRef, watch } from "vue";
 import { setBearer } from "../api/client";
 import {
   type Draft,
-  db,
   deviceToken,
+  follow,
   type Item,
   type Photo,
   resume,
   startOutbox,
+  storage,
   wireWorld,
 } from "../outbox";
+import type { OutboxDb } from "../outbox/db";
 import { turn } from "../ui/turns";
 import { session, sessionEnded } from "./session";
 
@@ -35,24 +36,25 @@ export function startSending(): void {
   );
 }
 
-/** A live view of the disk; the same in each tab. */
-export function useLive<T>(read: () => Promise<T>, first: T): Ref<T> {
+/** A live view of the disk; the same in each tab. `read` may only wait for the database that it is given. */
+export function useLive<T>(read: (db: OutboxDb) => Promise<T>, first: T): Ref<T> {
   const value = shallowRef<T>(first) as Ref<T>;
-  let running: { unsubscribe: () => void } | null = null;
+  let end = () => {};
   let over = false;
   // The page is painted before its storage is read.
   void turn().then(() => {
     if (over) return;
-    running = liveQuery(read).subscribe({
-      next: (fresh) => {
+    end = follow(
+      read,
+      (fresh) => {
         value.value = fresh;
       },
-      error: (failure: unknown) => console.warn("storage", failure),
-    });
+      (failure) => console.warn("storage", failure),
+    );
   });
   onScopeDispose(() => {
     over = true;
-    running?.unsubscribe();
+    end();
   });
   return value;
 }
@@ -62,7 +64,7 @@ export interface Unsent {
   photos: Photo[];
 }
 
-async function withPhotos(items: Item[]): Promise<Unsent[]> {
+async function withPhotos(db: OutboxDb, items: Item[]): Promise<Unsent[]> {
   const photos = new Map<string, Photo[]>(items.map((item) => [item.id, []]));
   for (const photo of await db.photos
     .where("item_id")
@@ -77,17 +79,18 @@ async function withPhotos(items: Item[]): Promise<Unsent[]> {
 
 /** One item of the outbox with its photos; null while unknown or gone. */
 export const useItem = (id: string): Ref<Unsent | null> =>
-  useLive<Unsent | null>(async () => {
+  useLive<Unsent | null>(async (db) => {
     const item = await db.items.get(id);
-    return item ? ((await withPhotos([item]))[0] ?? null) : null;
+    return item ? ((await withPhotos(db, [item]))[0] ?? null) : null;
   }, null);
 
 /** Moves on a case which this phone holds, newest first; delivered ones too while they are kept. */
 export const useCaseItems = (caseId: string): Ref<Unsent[]> =>
-  useLive(async () => withPhotos(await db.items.where("subject").equals(caseId).toArray()), []);
+  useLive(async (db) => withPhotos(db, await db.items.where("subject").equals(caseId).toArray()), []);
 
 /** Everything this phone holds, newest first. */
-export const useItems = (): Ref<Unsent[]> => useLive(async () => withPhotos(await db.items.toArray()), []);
+export const useItems = (): Ref<Unsent[]> =>
+  useLive(async (db) => withPhotos(db, await db.items.toArray()), []);
 
 export interface UnsentPart {
   /** the newest `limit` items of whoever works here */
@@ -106,15 +109,16 @@ const nothing: UnsentPart = { rows: [], total: 0, others: 0, signIn: 0, sendable
 /** What has not arrived, newest first, as much of it as is looked at: a phone may hold hundreds. */
 export function useUnsent(limit: Ref<number>, delivered = false): Ref<UnsentPart | null> {
   const part = shallowRef<UnsentPart | null>(null);
-  let running: { unsubscribe: () => void } | null = null;
-  const read = async (): Promise<UnsentPart> => db.transaction("r", [db.items, db.photos], readPart);
-  const readPart = async (): Promise<UnsentPart> => {
+  let end = () => {};
+  const read = (db: OutboxDb): Promise<UnsentPart> =>
+    db.transaction("r", [db.items, db.photos], () => readPart(db));
+  const readPart = async (db: OutboxDb): Promise<UnsentPart> => {
     const where = db.items.where("state");
     const all = await (delivered ? where.equals("delivered") : where.notEqual("delivered")).toArray();
     const mine = all.filter(({ owner }) => owner === null || owner === session.person?.id);
     mine.sort((a, b) => b.created_at - a.created_at);
     return {
-      rows: await withPhotos(mine.slice(0, limit.value)),
+      rows: await withPhotos(db, mine.slice(0, limit.value)),
       total: mine.length,
       others: all.length - mine.length,
       signIn: mine.filter(({ state }) => state === "needs_sign_in").length,
@@ -124,26 +128,27 @@ export function useUnsent(limit: Ref<number>, delivered = false): Ref<UnsentPart
   watch(
     [limit, () => session.person?.id],
     () => {
-      running?.unsubscribe();
-      running = liveQuery(read).subscribe({
-        next: (fresh) => {
+      end();
+      end = follow(
+        read,
+        (fresh) => {
           part.value = fresh;
         },
-        error: (failure: unknown) => {
+        (failure) => {
           console.warn("storage", failure);
           part.value ??= nothing;
         },
-      });
+      );
     },
     { immediate: true },
   );
-  onScopeDispose(() => running?.unsubscribe());
+  onScopeDispose(() => end());
   return part;
 }
 
 /** How many unsent items only this person can send. */
 export const countOwnUnsent = async (): Promise<number> =>
-  db.items
+  (await storage()).items
     .where("state")
     .notEqual("delivered")
     .filter(({ owner }) => owner !== null && owner === session.person?.id)
@@ -151,7 +156,7 @@ export const countOwnUnsent = async (): Promise<number> =>
 
 /** Everything that was begun and not sent, newest first, with its photos. */
 export const useDrafts = (): Ref<{ draft: Draft; photos: Photo[] }[]> =>
-  useLive(async () => {
+  useLive(async (db) => {
     const drafts = await db.drafts.orderBy("updated_at").reverse().toArray();
     const mine = drafts.filter(({ owner }) => owner === (session.person?.id ?? null));
     const photos = await db.photos

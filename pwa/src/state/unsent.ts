@@ -1,6 +1,6 @@
-import { liveQuery } from "dexie";
 import { shallowRef } from "vue";
-import { db, noteKept } from "../outbox";
+import { follow, noteKept } from "../outbox";
+import type { OutboxDb } from "../outbox/db";
 import { lossLooked } from "./storage";
 
 /** From this many on, whoever holds the phone is reminded: so much work should not lie on one phone. */
@@ -21,7 +21,7 @@ interface Counts {
   drafts: number;
 }
 
-async function count(): Promise<Counts> {
+async function count(db: OutboxDb): Promise<Counts> {
   const ids = await db.items.where("state").notEqual("delivered").primaryKeys();
   // Ids begin with the time they were made at.
   const first = ids.sort()[0];
@@ -35,8 +35,9 @@ async function count(): Promise<Counts> {
 }
 
 export function watchUnsent(): void {
-  liveQuery(count).subscribe({
-    next: ({ items, waiting, oldest, drafts }) => {
+  follow(
+    count,
+    ({ items, waiting, oldest, drafts }) => {
       unsent.value = items;
       waitingForSignIn.value = waiting;
       oldestUnsent.value = oldest;
@@ -44,6 +45,6 @@ export function watchUnsent(): void {
       void lossLooked.then(() => noteKept(items + drafts)).catch(() => undefined);
     },
     // The last count stays: work does not vanish because the storage does not answer.
-    error: (failure: unknown) => console.warn("storage", failure),
-  });
+    (failure) => console.warn("storage", failure),
+  );
 }

@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { afterEach, expect, test } from "vitest";
-import { addPhoto, db, startDraft } from "../outbox";
+import { addPhoto, startDraft } from "../outbox";
+import { db } from "../outbox/db";
 import { photo } from "../outbox/testWorld";
 import { isSafe } from "./update";
 

@@ -1,5 +1,5 @@
 import { ref, shallowRef } from "vue";
-import { db, isSending } from "../outbox";
+import { isSending, storage } from "../outbox";
 
 /** A new version waits; it is only used when the person says so, so no report in progress is lost to a reload. */
 export const updateReady = ref(false);
@@ -16,6 +16,7 @@ let wanted = false;
 /** Whether a reload now would take nothing away from anybody: no sheet, no report begun just now, no photo on its way. */
 export async function isSafe(now: number = Date.now()): Promise<boolean> {
   if (isSending() || document.querySelector("dialog[open]")) return false;
+  const db = await storage();
   const fresh = await db.drafts
     .where("updated_at")
     .above(now - FRESH_MS)

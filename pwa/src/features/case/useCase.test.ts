@@ -1,7 +1,8 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { keep } from "../../api/cache";
-import { db, type Item } from "../../outbox";
+import type { Item } from "../../outbox";
+import { db } from "../../outbox/db";
 import { makeCard, makeCase } from "./testCase";
 import { asPage, Wire } from "./testWire";
 import { useCase } from "./useCase";

@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { effectScope } from "vue";
-import { db } from "../../outbox";
+import { db } from "../../outbox/db";
 import { type DeskMoves, isParked, useDeskMoves } from "./useDeskMoves";
 import { moveText } from "./words";
 

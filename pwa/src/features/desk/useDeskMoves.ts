@@ -1,6 +1,6 @@
 import { computed, type Ref, shallowRef, watch } from "vue";
 import type { CaseCard, MoveAction } from "../../api/types";
-import { db, giveUp, type Item, sendMove } from "../../outbox";
+import { giveUp, type Item, sendMove, storage } from "../../outbox";
 import { useLive } from "../../state/outbox";
 import { session } from "../../state/session";
 
@@ -29,7 +29,7 @@ export const isParked = (item: Item): boolean =>
  */
 export function useDeskMoves(): DeskMoves {
   const items = useLive<Item[]>(
-    () =>
+    (db) =>
       db.items
         .where("state")
         .notEqual("delivered")
@@ -46,7 +46,7 @@ export function useDeskMoves(): DeskMoves {
   watch(items, async (now, before) => {
     for (const was of before) {
       if (now.some((item) => item.id === was.id)) continue;
-      const item = await db.items.get(was.id);
+      const item = await (await storage()).items.get(was.id);
       if (item?.state === "delivered") done.value = item;
     }
   });

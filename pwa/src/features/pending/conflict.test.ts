@@ -4,7 +4,8 @@ import { type App, createApp, h } from "vue";
 import { createMemoryHistory, createRouter } from "vue-router";
 import type { HistoryRow } from "../../api/types";
 import { loadMoreTexts } from "../../i18n";
-import { db, type Item, type Photo } from "../../outbox";
+import type { Item, Photo } from "../../outbox";
+import { db } from "../../outbox/db";
 import { makeCase } from "../case/testCase";
 import { Wire } from "../case/testWire";
 import ConflictChoice from "./parts/ConflictChoice.vue";
@@ -88,6 +89,9 @@ async function open(seen: string): Promise<{ gaveUp: () => number }> {
   return { gaveUp: () => gaveUp };
 }
 
+/** The part that sends is loaded for the first time: on a busy machine that takes more than a moment. */
+const PATIENCE_MS = 15_000;
+
 const press = (label: string) =>
   [...document.querySelectorAll("button")].find((one) => one.textContent?.trim() === label)?.click();
 
@@ -107,7 +111,7 @@ test("it goes again on the present state, with its photos", async () => {
   wire.route = () => ({ body: makeCase({ state: "accepted", rev: 6, actions: ["respond", "note"] }) });
   await open("按现在的状态再发");
   press("按现在的状态再发");
-  await vi.waitFor(async () => expect(await db.items.get(item.id)).toBeUndefined());
+  await vi.waitFor(async () => expect(await db.items.get(item.id)).toBeUndefined(), PATIENCE_MS);
   const [fresh] = await db.items.toArray();
   expect(JSON.parse(fresh?.payload ?? "{}")).toMatchObject({
     action: "respond",
@@ -130,7 +134,7 @@ test("it stays as a note when the case is closed, and is only given up by its ma
   expect(gaveUp()).toBe(1);
   expect(await db.items.get(item.id)).toBeDefined();
   press("留作备注");
-  await vi.waitFor(async () => expect((await db.items.toArray())[0]?.action).toBe("note"));
+  await vi.waitFor(async () => expect((await db.items.toArray())[0]?.action).toBe("note"), PATIENCE_MS);
   expect(await db.bytes.count()).toBe(1);
 });
 

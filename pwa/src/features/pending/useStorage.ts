@@ -1,5 +1,5 @@
 import { onMounted, onScopeDispose, type Ref, ref, shallowRef } from "vue";
-import { db } from "../../outbox";
+import { storage } from "../../outbox";
 
 export interface StorageFacts {
   used: number | null;
@@ -23,6 +23,7 @@ export function useStorage(): {
   async function look(): Promise<void> {
     const { usage, quota } = (await navigator.storage?.estimate?.().catch(() => undefined)) ?? {};
     const persisted = (await navigator.storage?.persisted?.().catch(() => false)) ?? false;
+    const db = await storage();
     const ids = new Set(await db.items.where("state").notEqual("delivered").primaryKeys());
     let unsent = 0;
     await db.photos.each((photo) => {

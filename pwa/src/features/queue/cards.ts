@@ -1,4 +1,4 @@
-import { get } from "../../api/client";
+import { call } from "../../api/client";
 import type { CaseCard, Page } from "../../api/types";
 
 const AT_ONCE = 100;
@@ -15,7 +15,8 @@ export async function readCards(path: string, signal: AbortSignal): Promise<Card
   const items: CaseCard[] = [];
   let cursor: string | null = null;
   do {
-    const page: Page<CaseCard> = await get(path, { cursor, limit: AT_ONCE }, signal);
+    const query = { cursor, limit: AT_ONCE };
+    const page: Page<CaseCard> = await call("GET", path, { query, signal, device: false });
     items.push(...page.items);
     cursor = page.next;
   } while (cursor && items.length < MOST);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { recall } from "../../api/cache";
 import { NetworkError } from "../../api/errors";
 import type { Item } from "../../outbox";
-import { db } from "../../outbox";
+import { db } from "../../outbox/db";
 import { makeCard } from "../case/testCase";
 import { asPage, Wire } from "../case/testWire";
 import { useCards, useUnsentByCase } from "./useCards";

@@ -1,4 +1,4 @@
-import { type Draft, db } from "../../outbox";
+import { type Draft, storage } from "../../outbox";
 
 /** What this page knows of itself; a page that was killed and opened again knows nothing. */
 export interface PageMemory {
@@ -22,6 +22,7 @@ export interface Unfinished {
 
 /** Report drafts that wait for their maker, newest first, without the one in hand. Reads only. */
 export async function unfinished(owner: string | null, page: PageMemory): Promise<Unfinished[]> {
+  const db = await storage();
   const drafts = await db.drafts.where("kind").equals("report").toArray();
   const rows: Unfinished[] = [];
   for (const draft of drafts.sort((a, b) => b.updated_at - a.updated_at)) {

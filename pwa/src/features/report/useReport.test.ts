@@ -1,7 +1,8 @@
 import "fake-indexeddb/auto";
 import { beforeEach, expect, test } from "vitest";
 import { createApp, nextTick } from "vue";
-import { addPhoto, db } from "../../outbox";
+import { addPhoto } from "../../outbox";
+import { db } from "../../outbox/db";
 import { giveConsent } from "../../state/consent";
 import { config } from "../../state/district";
 import { newPage, type PageMemory } from "./unfinished";

@@ -7,7 +7,6 @@ import { type Position, usePosition } from "../../camera/usePosition";
 import {
   changeDraft,
   type Draft,
-  db,
   discardDraft,
   instant,
   openDrafts,
@@ -17,6 +16,7 @@ import {
   sendReport,
   setRole,
   startDraft,
+  storage,
   undoSend,
 } from "../../outbox";
 import { consentGiven } from "../../state/consent";
@@ -96,7 +96,7 @@ export function useReport(page: PageMemory = thisPage): Report {
 
   function useUnfinished(): Ref<Unfinished[]> {
     const rows = shallowRef<Unfinished[]>([]);
-    const drafts = useLive(() => db.drafts.toArray(), []);
+    const drafts = useLive((db) => db.drafts.toArray(), []);
     watch([drafts, draftId, changed, owner], async () => {
       rows.value = await unfinished(owner(), page);
     });
@@ -236,7 +236,7 @@ export function useReport(page: PageMemory = thisPage): Report {
 
   async function resume(id: string): Promise<void> {
     await write();
-    const row = await db.drafts.get(id);
+    const row = await (await storage()).drafts.get(id);
     if (!row) return;
     hold(row);
     await shots.refresh();

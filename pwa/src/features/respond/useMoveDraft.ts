@@ -1,6 +1,6 @@
 import { onMounted, type Ref, ref } from "vue";
 import { type Photos, usePhotos } from "../../camera/usePhotos";
-import { changeDraft, db, discardDraft, type Fix, startMove } from "../../outbox";
+import { changeDraft, discardDraft, type Fix, startMove, storage } from "../../outbox";
 import { session } from "../../state/session";
 
 export interface MoveDraft {
@@ -51,7 +51,7 @@ export function useMoveDraft(caseId: string, fixAt: (at: number) => Fix | null):
   }
 
   onMounted(async () => {
-    const drafts = await db.drafts.where("kind").equals("move").toArray();
+    const drafts = await (await storage()).drafts.where("kind").equals("move").toArray();
     const mine = drafts.filter((draft) => draft.subject === caseId && draft.owner === owner());
     const newest = mine.sort((a, b) => b.updated_at - a.updated_at)[0];
     if (!newest || id.value) return;

@@ -1,7 +1,8 @@
 import "fake-indexeddb/auto";
 import { expect, test, vi } from "vitest";
 import { has, loadMoreTexts } from "../../i18n";
-import { db, probeStorage } from "../../outbox";
+import { probeStorage } from "../../outbox";
+import { db } from "../../outbox/db";
 import { type Finding, runProbes, supportText } from "./probes";
 
 test("the storage check writes, reads and leaves nothing behind", async () => {

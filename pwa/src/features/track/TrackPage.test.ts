@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { type App, createApp } from "vue";
 import { createMemoryHistory, createRouter } from "vue-router";
 import type { CaseState, Tracking } from "../../api/types";
-import { db } from "../../outbox";
+import { db } from "../../outbox/db";
 import TrackPage from "./TrackPage.vue";
 import { trackingAt } from "./testTracking";
 
