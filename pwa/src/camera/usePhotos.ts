@@ -1,5 +1,14 @@
 import { computed, onScopeDispose, type Ref, ref, watch } from "vue";
-import { addPhoto, db, type Exif, NotSaved, type PhotoRole, photosOf, removePhoto } from "../outbox";
+import {
+  addPhoto,
+  db,
+  type Exif,
+  NotSaved,
+  type PhotoRole,
+  photosOf,
+  pictures,
+  removePhoto,
+} from "../outbox";
 import { config } from "../state/district";
 import { useLive } from "../state/outbox";
 import type { Frame } from "./draw";
@@ -52,14 +61,14 @@ export function usePhotos(
 
   async function show(): Promise<void> {
     const id = draftId.value;
-    const rows = id ? await photosOf(id) : [];
+    const rows = id ? pictures(await photosOf(id)) : [];
     const shown = await Promise.all(
       rows.map(async ({ id: photo, seq, exif, taken_at, role: shows }) => ({
         id: photo,
         seq,
         exif,
         taken_at,
-        role: shows ?? "before",
+        role: (shows === "after" ? shows : "before") as PhotoRole,
         url: await urlOf(photo),
       })),
     );
