@@ -116,7 +116,7 @@ export const report = {
   large_text: "Large text",
   unnamed: "No class chosen",
   voice: "Voice note",
-  voice_hint: "Say it, up to 15 seconds. Only you and the desk can hear it.",
+  voice_hint: "Say it, up to 15 seconds. Only you and the operators can hear it.",
   voice_hint_staff: "Say it, up to 15 seconds. Colleagues who work on the case can hear it.",
   voice_running: "Recording, {n} s",
   voice_stop: "Tap to end",

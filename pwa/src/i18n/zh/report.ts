@@ -115,7 +115,7 @@ export const report = {
   large_text: "大字",
   unnamed: "没有选类别",
   voice: "语音补充",
-  voice_hint: "说一句，最长 15 秒。只有您和案件台能听。",
+  voice_hint: "说一句，最长 15 秒。只有您和受理员能听。",
   voice_hint_staff: "说一句，最长 15 秒。办这件案的同事都能听。",
   voice_running: "正在录音 {n} 秒",
   voice_stop: "点一下结束",
