@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from media.sniff import Refused
 from media.sound import Sound, listen
 from tests.media.pictures import encoded, four_corners
-from tests.media.sounds import MP4, OGG, WEBM, WITH_PICTURE, ogg
+from tests.media.sounds import FIREFOX_WEBM, MP4, OGG, WEBM, WITH_PICTURE, ogg
 
 
 def heard(tmp_path: Path, data: bytes, **options: int) -> Sound:
@@ -36,8 +36,14 @@ def mp4(*handlers: bytes) -> bytes:
 
 @pytest.mark.parametrize(
     ("data", "mime"),
-    [(WEBM, "audio/webm"), (MP4, "audio/mp4"), (mp4(b"soun"), "audio/mp4"), (OGG, "audio/ogg")],
-    ids=["chromium's webm", "chromium's mp4", "safari's shape of mp4", "firefox's ogg"],
+    [
+        (WEBM, "audio/webm"),
+        (FIREFOX_WEBM, "audio/webm"),
+        (MP4, "audio/mp4"),
+        (mp4(b"soun"), "audio/mp4"),
+        (OGG, "audio/ogg"),
+    ],
+    ids=["chromium's webm", "firefox's webm", "chromium's mp4", "the least mp4", "firefox's ogg"],
 )
 def test_what_browsers_record_is_known_by_its_own_bytes(tmp_path: Path, data: bytes, mime: str) -> None:
     assert heard(tmp_path, data).mime == mime
@@ -65,6 +71,7 @@ def test_a_recording_that_was_cut_off_is_kept_as_far_as_it_goes(tmp_path: Path, 
         b"OggS",
         ogg(b"\x80theora"),
         ogg(b"\x01vorbis"),
+        ogg(b"OpusHead", begins=False),
         OGG[40:],
         b"ID3\x04\0\0\0\0\0\0",
         b"RIFF\x24\0\0\0WAVEfmt ",
