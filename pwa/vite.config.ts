@@ -34,7 +34,7 @@ export default defineConfig({
         globPatterns: ["**/*.{js,css,html,svg,png}"],
         // The map is large and lazy: the capture route must not wait for it at installation. By its exact name:
         // "map-*" was the map-pin of the capture page too, which then did not open without network.
-        globIgnores: ["**/maplibre-*", "**/*.map"],
+        globIgnores: ["**/maplibre-*", "**/*.map", "shell/**"],
         maximumFileSizeToCacheInBytes: 1_000_000,
       },
     }),

@@ -3,10 +3,11 @@
 import gzip
 import json
 import mimetypes
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from litestar import Request, Response, Router, get
 from litestar.datastructures import State
@@ -14,6 +15,7 @@ from litestar.params import FromPath
 
 from backend.core.errors import NotFound
 
+T = TypeVar("T")
 PACKED = "packed_once"
 """Route option: what answers here is compressed already or must not be (the service worker did not start)."""
 SERVER_PATHS = ("api/", "m/", "schema", "health/", "open311/")
@@ -33,17 +35,29 @@ class Asset:
     etag: str
 
 
-# Pages that people open from cold, by the beginning of their path, and what the app then loads (pwa/src/router.ts).
+@dataclass(frozen=True)
+class Opened:
+    """A page that people open from cold: the beginning of its path, what the app then loads (pwa/src/router.ts), and
+    what stands there until it runs (pwa/public/shell)."""
+
+    start: str
+    parts: tuple[str, ...]
+    shell: str
+
+
 TEXTS = "src/i18n/zh/more.ts"
 OPENED = (
-    ("t/", ("src/features/track/TrackPage.vue", TEXTS)),
-    ("tasks", ("src/features/queue/TasksPage.vue", TEXTS)),
-    ("", ("src/features/report/CapturePage.vue",)),
+    Opened("t/", ("src/features/track/TrackPage.vue", TEXTS), "track"),
+    Opened("tasks", ("src/features/queue/TasksPage.vue", TEXTS), "tasks"),
+    Opened("", ("src/features/report/CapturePage.vue",), "capture"),
 )
+ROOM = b'<div id="app"></div>'
+"""Where the app will stand; of the index that the service worker keeps it stays empty."""
 
 
 class Site:
-    """Files of one folder by their path relative to it; `links` are the headers by which a page's parts come early.
+    """Files of one folder by their path relative to it; `links` are the headers by which a page's parts come early,
+    `pages` the index with what is seen before the app runs.
 
     `demo`: the page says so of itself, so that its strip stands there from the first paint and pushes nothing down.
     """
@@ -57,15 +71,28 @@ class Site:
         )
         if demo and (index := self.assets.get("index.html")):
             self.assets["index.html"] = _asset_of(index.body.replace(b"<html ", b"<html data-demo ", 1), index.mime)
+        self.pages = {opened.start: page for opened in OPENED if (page := self._page(opened.shell))}
+
+    def _page(self, shell: str) -> Asset | None:
+        index, inner = self.assets.get("index.html"), self.assets.pop(f"shell/{shell}.html", None)
+        if index is None or inner is None:
+            return None
+        return _asset_of(index.body.replace(ROOM, b'<div id="app">' + inner.body.strip() + b"</div>", 1), index.mime)
 
     def find(self, path: str) -> Asset | None:
         return self.assets.get(path)
 
-    def link(self, page: str) -> str | None:
+    def page(self, path: str) -> Asset | None:
+        """The index for the app's page of this path."""
+        return _of_path(self.pages, path) or self.find("index.html")
+
+    def link(self, path: str) -> str | None:
         """The Link header for the app's page of this path: its parts are fetched beside the first script, not after."""
-        return next(
-            (self.links[start] for start in self.links if page == start or (start and page.startswith(start))), None
-        )
+        return _of_path(self.links, path)
+
+
+def _of_path(known: Mapping[str, T], path: str) -> T | None:
+    return next((known[start] for start in known if path == start or (start and path.startswith(start))), None)
 
 
 def _links(manifest: Path) -> dict[str, str]:
@@ -83,11 +110,11 @@ def _links(manifest: Path) -> dict[str, str]:
 
     first = needs("index.html", {})  # these index.html itself names
     links = {}
-    for start, names in OPENED:
-        wanted = [part for name in names for part in needs(name, dict(first)) if part not in first]
+    for opened in OPENED:
+        wanted = [part for name in opened.parts for part in needs(name, dict(first)) if part not in first]
         scripts = [f"</{parts[part]['file']}>; rel=modulepreload" for part in dict.fromkeys(wanted)]
         sheets = [css for part in dict.fromkeys(wanted) for css in parts[part].get("css", [])]
-        links[start] = ", ".join(
+        links[opened.start] = ", ".join(
             [*(f"</{css}>; rel=preload; as=style; crossorigin" for css in dict.fromkeys(sheets)), *scripts]
         )
     return {start: link for start, link in links.items() if link}
@@ -139,7 +166,7 @@ def _page(request: Request[Any, Any, Any], state: State, name: str) -> Response[
         immutable = name.startswith("assets/")
         cache = "public, max-age=31536000, immutable" if immutable else "no-cache"
         return answer(request, found, {"Cache-Control": cache})
-    index = site.find("index.html")
+    index = site.page(name)
     if index is None or "." in name.rpartition("/")[2]:
         raise NotFound()
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": CSP}

@@ -5,27 +5,37 @@ import { keepRescueKey } from "./outbox";
 import { router } from "./router";
 import { config, loadConfig } from "./state/district";
 import { watchLook } from "./state/look";
-import { wireOutbox } from "./state/outbox";
+import { startSending, wireOutbox } from "./state/outbox";
 import { confirmSession, rememberSession } from "./state/session";
 import { watchStorage } from "./state/storage";
 import { watchUnsent } from "./state/unsent";
 import { watchForUpdates } from "./state/update";
+import { idle, turn } from "./ui/turns";
 import "vant/es/style/base.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 
+/** What is seen comes first, in pieces between which taps are answered; then what works behind it. */
 async function start(): Promise<void> {
   watchLook();
+  wireOutbox();
   await startLanguage();
   await rememberSession();
+  const app = createApp(App).use(router);
+  // What the server sent to be seen at once stays until the page itself can take its place.
+  await router.isReady().catch(() => undefined);
+  await turn();
+  app.mount("#app");
   void confirmSession();
+  await idle();
   void loadConfig()
     .then(() => config.value?.rescue_key && keepRescueKey(config.value.rescue_key))
     .catch(() => undefined);
-  wireOutbox();
-  watchStorage();
   watchUnsent();
-  createApp(App).use(router).mount("#app");
+  await idle();
+  startSending();
+  await idle();
+  watchStorage();
   void watchForUpdates();
 }
 

@@ -1,4 +1,4 @@
-import { createRouter, createWebHistory } from "vue-router";
+import { createRouter, createWebHistory, type RouteLocation, START_LOCATION } from "vue-router";
 import type { Role } from "./api/types";
 import { loadMoreTexts } from "./i18n";
 import { hasRole, session } from "./state/session";
@@ -23,9 +23,20 @@ const withTexts =
 const field: Role[] = ["inspector", "squad_member", "squad_leader"];
 const staff: Role[] = [...field, "operator", "administrator"];
 
+/** How far each page that was left had been scrolled. */
+const left = new Map<string, number>();
+const view = () => document.querySelector(".app-view");
+
+/** The page scrolls inside its frame: a new one begins at its top, going back leads to where one was. */
+function keepPlace(to: RouteLocation, from: RouteLocation, saved: unknown): false {
+  // The very first page is at its top; asking for it would have the browser lay it out twice.
+  if (from !== START_LOCATION) view()?.scrollTo(0, saved ? (left.get(to.fullPath) ?? 0) : 0);
+  return false;
+}
+
 export const router = createRouter({
   history: createWebHistory(),
-  scrollBehavior: () => ({ top: 0 }),
+  scrollBehavior: keepPlace,
   routes: [
     {
       path: "/",
@@ -121,7 +132,8 @@ export const router = createRouter({
   ],
 });
 
-router.beforeEach((to) => {
+router.beforeEach((to, from) => {
+  if (from !== START_LOCATION && to.path !== from.path) left.set(from.fullPath, view()?.scrollTop ?? 0);
   const wanted = to.meta.roles;
   if (!wanted && !to.meta.person) return true;
   if (!session.person) return { name: "signin", query: { next: to.fullPath } };

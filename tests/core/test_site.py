@@ -65,3 +65,16 @@ def test_a_demo_says_so_in_the_page_itself(tmp_path: Path) -> None:
     assert b"data-demo" not in served.body
     assert b'<html data-demo lang="zh-CN">' in demo.body
     assert served.etag != demo.etag
+
+
+def test_a_page_opened_from_cold_shows_its_title_before_the_app_runs(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text('<html lang="zh-CN"><body><div id="app"></div></body></html>')
+    (tmp_path / "shell").mkdir()
+    (tmp_path / "shell" / "track.html").write_text("<h1>上报进度</h1>\n")
+    site = Site(tmp_path)
+    track, desk, kept = site.page("t/anything"), site.page("desk"), site.find("index.html")
+    assert track and desk and kept
+    assert '<div id="app"><h1>上报进度</h1></div>' in track.body.decode()
+    assert b'<div id="app"></div>' in desk.body
+    assert kept is desk  # what the service worker keeps is the same document for every page
+    assert site.find("shell/track.html") is None

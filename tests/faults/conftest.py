@@ -158,11 +158,7 @@ async def one_world(dist: Path) -> AsyncIterator[World]:
 @pytest.fixture
 async def world(one_world: World) -> AsyncIterator[World]:
     """The world as every test finds it: nothing goes wrong, and the server is up."""
-    one_world.proxy.lift()
-    if one_world.cluster.process is None or one_world.cluster.process.poll() is not None:
-        await one_world.postgres_start()
-    if not one_world.alive or not await one_world.status("/health/ready"):
-        await one_world.serve()
+    await one_world.mend()
     yield one_world
     one_world.proxy.lift()
 

@@ -64,8 +64,8 @@ def sequences(of: int) -> Any:
 async def test_no_sequence_of_a_phones_life_loses_or_doubles_a_report(
     world: World, judge: Judge, part: int, steps: list[tuple[str, Any]]
 ) -> None:
+    await world.mend()
     phone = world.phone()
-    world.proxy.lift()
     try:
         for what, how in steps:
             await phone_step(world, phone, what, how)
@@ -121,10 +121,11 @@ async def phone_step(world: World, phone: Phone, what: str, how: Any) -> None:
 async def test_no_sequence_in_the_app_loses_or_doubles_what_it_called_saved(
     world: World, browser: Browser, judge: Judge, part: int, steps: list[tuple[str, Any]]
 ) -> None:
-    world.proxy.lift()
+    await world.mend()
     life = Life(world, await new_app(world, browser))
     try:
         await life.app.first_open()
+        await life.app.installed()  # what was never kept on the phone cannot open without network
         for what, how in steps:
             await life.step(what, how)
         await judge(life.app, all_arrived=False)

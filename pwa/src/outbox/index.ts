@@ -69,16 +69,16 @@ async function load(): Promise<Network> {
   return { part, runner, send: (request) => (request.onProgress ? part.byXhr(request) : fetching(request)) };
 }
 
-/** Starts sending in this page. `person`: who has a living session here. */
-export function startOutbox(wiring: Pick<World, "person" | "sessionEnded">): void {
+/** Tells the outbox who has a living session here; before anything can be saved. */
+export function wireWorld(wiring: Pick<World, "person" | "sessionEnded">): void {
   Object.assign(world, wiring);
-  start();
 }
 
-function start(): void {
+/** Starts sending in this page. */
+export function startOutbox(): void {
   network().then(
     (net) => net.runner.start(),
-    () => setTimeout(start, RETRY_MS),
+    () => setTimeout(startOutbox, RETRY_MS),
   );
 }
 

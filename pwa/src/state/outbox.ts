@@ -1,16 +1,31 @@
 import { liveQuery } from "dexie";
 import { onScopeDispose, type Ref, shallowRef, watch } from "vue";
 import { setBearer } from "../api/client";
-import { type Draft, db, deviceToken, type Item, type Photo, resume, startOutbox } from "../outbox";
+import {
+  type Draft,
+  db,
+  deviceToken,
+  type Item,
+  type Photo,
+  resume,
+  startOutbox,
+  wireWorld,
+} from "../outbox";
+import { turn } from "../ui/turns";
 import { session, sessionEnded } from "./session";
 
-/** Connects the outbox with this page: who is signed in, whose token calls carry. */
+/** Connects the outbox with this page: who is signed in, whose token calls carry. Nothing is sent yet. */
 export function wireOutbox(): void {
   setBearer(deviceToken);
-  startOutbox({
+  wireWorld({
     person: () => (session.person && !session.expired ? session.person.id : null),
     sessionEnded,
   });
+}
+
+/** From now on what is on disk goes out, and what waited for a person goes on with their sign-in. */
+export function startSending(): void {
+  startOutbox();
   watch(
     () => (session.expired ? null : session.person?.id),
     (person) => {
@@ -23,13 +38,22 @@ export function wireOutbox(): void {
 /** A live view of the disk; the same in each tab. */
 export function useLive<T>(read: () => Promise<T>, first: T): Ref<T> {
   const value = shallowRef<T>(first) as Ref<T>;
-  const running = liveQuery(read).subscribe({
-    next: (fresh) => {
-      value.value = fresh;
-    },
-    error: (failure: unknown) => console.warn("storage", failure),
+  let running: { unsubscribe: () => void } | null = null;
+  let over = false;
+  // The page is painted before its storage is read.
+  void turn().then(() => {
+    if (over) return;
+    running = liveQuery(read).subscribe({
+      next: (fresh) => {
+        value.value = fresh;
+      },
+      error: (failure: unknown) => console.warn("storage", failure),
+    });
   });
-  onScopeDispose(() => running.unsubscribe());
+  onScopeDispose(() => {
+    over = true;
+    running?.unsubscribe();
+  });
   return value;
 }
 
