@@ -42,6 +42,7 @@ class Limits:
     payload_bytes: int = 64 * 1024
     photo_bytes: int = 25 * 1024 * 1024
     photo_pixels: int = 100_000_000
+    voice_bytes: int = 1_000_000  # a voice note; fifteen seconds are 60 kB as the app records them
     tracking_per_minute: int = 120  # per /24 or /64; the net is wide because an office shares one address
     sign_ins_per_minute: int = 10  # failed ones, per username; six times that per network
     free_disk_bytes: int = 500_000_000  # below this the server takes no report

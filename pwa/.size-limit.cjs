@@ -23,7 +23,7 @@ function route(...starts) {
 
 // The storage comes after the first paint, but no photo is kept without it.
 const storage = Object.keys(manifest).filter((key) => manifest[key].name === "storage");
-const capture = route("index.html", "src/features/report/CapturePage.vue", ...storage);
+const capture = route("index.html", "src/start.ts", "src/features/report/CapturePage.vue", ...storage);
 
 module.exports = [
   { name: "capture route, JS", path: capture.js, limit: "120 kB", gzip: true, brotli: false },

@@ -50,12 +50,19 @@ export default defineConfig({
           groups: [
             { name: "maplibre", test: /node_modules[\\/]maplibre-gl/ },
             // The phone's storage, a third of all script: it comes when the first page is painted.
-            { name: "storage", test: /node_modules[\\/]dexie|src[\\/]outbox[\\/](db|lasting)/ },
+            { name: "storage", test: /node_modules[\\/]dexie|src[\\/]outbox[\\/](db|lasting)/, priority: 2 },
+            // Alone, or the first lines of all would wait for the rest.
+            {
+              name: "loader",
+              test: /rolldown|preload-helper|src[\\/]outbox[\\/](failures|health|world)\.ts/,
+              priority: 3,
+            },
             // What several pages use travels in one file: over a slow line each further request costs a round trip.
             {
               name: "shared",
-              test: /node_modules[\\/](@?vue|idb|vant|@lucide)|src[\\/](ui|layout|api|state|i18n[\\/](index|zh[\\/]core)|camera[\\/]|outbox|geo)|rolldown|preload-helper/,
+              test: /node_modules[\\/](@?vue|idb|vant|@lucide)|src[\\/](ui|layout|api|state|i18n[\\/](index|zh[\\/]core)|camera[\\/]|outbox(?![\\/](db|lasting))|geo)/,
               minShareCount: 4,
+              priority: 1,
             },
           ],
         },

@@ -33,7 +33,7 @@ CARD_JOINS = """
     select count(*) as expected, count(*) filter (where p.slot <> 'expected') as stored,
       count(distinct p.intake_id) as reports,
       (array_agg(p.media_id order by p.intake_id, p.seq) filter (where p.slot = 'derived'))[1] as media_id
-    from photo p where p.case_id = c.id and p.intake_kind = 'report') shown on true
+    from photo p where p.case_id = c.id and p.intake_kind = 'report' and p.role <> 'voice') shown on true
 """
 
 

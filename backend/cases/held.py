@@ -11,7 +11,7 @@ from backend.cases.lists import after
 from backend.cases.schemas import HeldPage, HeldReport
 from backend.core.paging import cut
 from backend.photos.links import Links
-from backend.photos.queries import media_of
+from backend.photos.queries import media_of, voices_of
 
 _HELD = text(
     """
@@ -30,6 +30,7 @@ async def held(session: AsyncSession, links: Links, now: datetime, cursor: str |
     rows = list((await session.execute(_HELD, {**after(cursor), "most": limit + 1})).mappings())
     shown, following = cut(rows, limit, lambda row: (row["received_at"].isoformat(), str(row["id"])))
     photos = await media_of(session, [row["id"] for row in shown], links, "before")
+    voices = await voices_of(session, [row["id"] for row in shown], links)
     items = [
         HeldReport(
             report_id=row["id"],
@@ -38,6 +39,7 @@ async def held(session: AsyncSession, links: Links, now: datetime, cursor: str |
             detail=row["held_detail"] or "",
             payload=_readable(row["payload"]),
             photos=photos.get(row["id"], []),
+            voices=voices.get(row["id"], []),
         )
         for row in shown
     ]

@@ -23,6 +23,7 @@ from backend.core.digest import DigestMismatch
 from backend.core.errors import DomainError, Forbidden
 from backend.core.geo import GeoPoint
 from backend.core.roles import SQUAD_ROLES, Role
+from backend.photos.models import VOICE
 from backend.photos.schemas import PhotoManifest, PhotoSlot
 from backend.reports.models import ReportKind
 from backend.reports.receipts import report_receipt
@@ -177,7 +178,7 @@ async def _accept(
         "captured_at": payload.captured_at_device,
         "clock_offset_ms": payload.clock_offset_ms,
         "consent": payload.consent,
-        "photos_expected": len(payload.photos),
+        "photos_expected": len(payload.pictures),
         "now": now,
         "public_ref": public_ref,
         "photos": slots_json(payload.photos),
@@ -272,7 +273,7 @@ async def _hold(
         "person": author.person_id,
         "payload": body,
         "sha": payload_sha256,
-        "photos_expected": len(photos),
+        "photos_expected": sum(photo["role"] != VOICE for photo in photos),
         "now": now,
         "public_ref": new_public_ref(),
         "kind": told_kind(data),
@@ -289,7 +290,7 @@ async def _hold(
 
 
 def _photos_that_can_be_told(data: dict[str, Any], most: int) -> list[dict[str, Any]]:
-    """Photos of a held report: whatever names an id and a digest, at most `most`, each id once."""
+    """Photos of a held report: whatever names an id and a digest, each id once, at most `most` and a voice note."""
     found: dict[str, dict[str, Any]] = {}
     listed = data.get("photos")
     for entry in listed if isinstance(listed, list) else []:
@@ -297,7 +298,8 @@ def _photos_that_can_be_told(data: dict[str, Any], most: int) -> list[dict[str, 
             photo_id, digest = UUID(entry["id"]), bytes.fromhex(entry["sha256"])
         except (TypeError, KeyError, ValueError, AttributeError):
             continue
-        if len(digest) == 32 and len(found) < most:
+        voice = told_role(entry) == VOICE
+        if len(digest) == 32 and len(found) < most + (voice or any(row["role"] == VOICE for row in found.values())):
             row = {"id": str(photo_id), "seq": len(found) + 1, "sha256": digest.hex(), "media_id": str(uuid7())}
             found.setdefault(str(photo_id), {**row, "role": told_role(entry)})
     return list(found.values())

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cases.access import Standing, names_of, offers, standing_of
 from backend.cases.cards import CARD_COLUMNS, CARD_JOINS, card, named
+from backend.cases.hearing import heard
 from backend.cases.models import Case
 from backend.cases.schemas import Blocked, CaseOut, HistoryRow, Who
 from backend.core.auth import Caller
@@ -63,6 +64,7 @@ async def show(session: AsyncSession, caller: Caller, case_id: UUID, links: Link
         refuse_reason=row["refuse_reason"],
         refuse_responsible=row["refuse_responsible"],
         photos=before,
+        voices=await heard(session, case_id, stand, links),
         history=history,
         actions=names_of(can),
         blocked=[Blocked(action=action, code=code) for action, code in blocked],

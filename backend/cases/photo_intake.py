@@ -145,4 +145,8 @@ def _refused(reason: str, kept: Kept | None = None) -> Response[Any]:
     """Final: the slot is refused, which is committed, so this is an answer and not an exception."""
     if reason == "too_many_pixels":
         return problem(413, "too_large", "The picture has more pixels than the server takes.", reason=reason)
+    if reason == "too_large":
+        return problem(413, "too_large", "The voice note is longer than the server takes.", reason=reason)
+    if reason == "not_audio":
+        return problem(415, "not_audio", "This is no voice note in WebM, MP4 or Ogg.", reason=reason)
     return problem(415, "unsupported_image", "This is no JPEG, PNG, WebP or HEIC picture.", reason=reason)

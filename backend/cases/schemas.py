@@ -107,7 +107,7 @@ class Blocked(Struct):
 
 
 class CaseOut(CaseCard, kw_only=True):
-    """A case as one page shows it. `actions` are what the caller may do now."""
+    """A case as one page shows it. `actions` are what the caller may do now, `voices` the notes that he may hear."""
 
     why: list[str]
     description: str
@@ -116,6 +116,7 @@ class CaseOut(CaseCard, kw_only=True):
     refuse_reason: str | None
     refuse_responsible: str | None
     photos: list[Media]
+    voices: list[Media]
     history: list[HistoryRow]
     actions: list[str]
     blocked: list[Blocked]
@@ -165,8 +166,8 @@ class Refusal(BaseModel):
 class Tracking(BaseModel):
     """What became of a report, for whoever holds its link.
 
-    `can` and `by` are for its reporter alone: what he may still do, and whether he sent it as a signed-in person or as
-    a device. `said` is the reporter's last word about the result.
+    `can`, `by` and `voices` are for its reporter alone: what he may still do, whether he sent it as a signed-in person
+    or as a device, his own voice note. `said` is the reporter's last word about the result.
     """
 
     public_ref: str
@@ -186,6 +187,7 @@ class Tracking(BaseModel):
     refusal: Refusal | None
     before: list[Media]
     after: list[Media]
+    voices: list[Media]
     rework: int
     said: Literal["solved", "not_solved"] | None
     by: Literal["person", "device"] | None
@@ -201,6 +203,7 @@ class HeldReport(BaseModel):
     detail: str
     payload: Any
     photos: list[Media]
+    voices: list[Media]
 
 
 class Suggestions(Struct):

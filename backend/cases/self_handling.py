@@ -34,4 +34,4 @@ async def close_self_handled(session: AsyncSession, case: Case, report: Report, 
 
 
 _ROLE = text("select actor_role from case_history where case_id = :case and action = 'submit' order by id limit 1")
-_SHOWN = text("select distinct role from photo where intake_id = :report and slot <> 'refused'")
+_SHOWN = text("select distinct role from photo where intake_id = :report and slot <> 'refused' and role <> 'voice'")

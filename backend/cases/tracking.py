@@ -16,7 +16,7 @@ from backend.core.auth import Caller
 from backend.core.errors import NotFound, SignIn
 from backend.core.paging import cut
 from backend.photos.links import Links
-from backend.photos.queries import media_of
+from backend.photos.queries import media_of, voices_of
 from backend.photos.schemas import Media
 
 _COLUMNS = """
@@ -34,7 +34,7 @@ _JOINS = f"""
   left join lateral (
     select count(*) filter (where p.slot <> 'expected') as stored,
       (array_agg(p.media_id order by p.seq) filter (where p.slot = 'derived'))[1] as media_id
-    from photo p where p.intake_id = r.id) own on true
+    from photo p where p.intake_id = r.id and p.role <> 'voice') own on true
 """
 _MINE = text(
     f"""select {_COLUMNS} {_JOINS}
@@ -126,6 +126,7 @@ async def track(session: AsyncSession, caller: Caller, public_ref: str, links: L
         refusal=Refusal(reason=row["refuse_reason"], responsible=row["refuse_responsible"]) if refused else None,
         before=[photo for photo in own if photo.kind == "before"],
         after=after_photos,
+        voices=(await voices_of(session, [row["report_id"]], links)).get(row["report_id"], []) if by else [],
         rework=row["rework"] or 0,
         said=await _said(session, row["case_id"]),
         by=by,

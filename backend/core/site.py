@@ -22,8 +22,8 @@ SERVER_PATHS = ("api/", "m/", "schema", "health/", "open311/")
 MIME = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".mjs": "text/javascript"}
 CSP = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' blob: data:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; "
-    "base-uri 'none'; form-action 'self'; object-src 'none'"
+    "img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; worker-src 'self' blob:; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 )
 
 
@@ -45,6 +45,7 @@ class Opened:
     shell: str
 
 
+START = "src/start.ts"
 TEXTS = "src/i18n/zh/more.ts"
 STORAGE = "storage"  # by the name that the build gives this part (pwa/vite.config.ts)
 OPENED = (
@@ -111,11 +112,14 @@ def _links(manifest: Path) -> dict[str, str]:
                 needs(other, found)
         return found
 
-    first = needs("index.html", {})  # these index.html itself names
+    first = needs("index.html", {})  # these index.html itself names; all the rest comes of START
     links = {}
     for opened in OPENED:
         wanted = [
-            part for name in opened.parts for part in needs(named.get(name, name), dict(first)) if part not in first
+            part
+            for name in (START, *opened.parts)
+            for part in needs(named.get(name, name), dict(first))
+            if part not in first
         ]
         scripts = [f"</{parts[part]['file']}>; rel=modulepreload" for part in dict.fromkeys(wanted)]
         sheets = [css for part in dict.fromkeys(wanted) for css in parts[part].get("css", [])]

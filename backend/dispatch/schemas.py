@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from backend.cases.lifecycle import Action
 from backend.core.geo import GeoPoint
@@ -25,6 +25,13 @@ class MovePayload(BaseModel):
     location: Location | None = None
     data: dict[str, Any] = Field(default_factory=dict)
     photos: list[PhotoManifest] = Field(default_factory=list, max_length=9)
+
+    @field_validator("photos")
+    @classmethod
+    def only_pictures(cls, photos: list[PhotoManifest]) -> list[PhotoManifest]:
+        if any(photo.is_voice for photo in photos):
+            raise ValueError("a voice note belongs to a report")
+        return photos
 
 
 class FileData(BaseModel):

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from backend.core.clock import Clock
 from backend.core.db import Transactions
+from backend.photos.models import VOICE
 from backend.photos.service import PhotoDesk, derivative_key
 from media.derive import Unreadable
 from media.pool import DerivePool
@@ -30,9 +31,9 @@ async def derive(
     intake, photo = UUID(payload["intake"]), UUID(payload["photo"])
     key = {"i": intake, "p": photo}
     async with transactions() as session:
-        statement = text("select slot, store_key, media_id from photo where intake_id = :i and photo_id = :p")
+        statement = text("select slot, store_key, media_id, role from photo where intake_id = :i and photo_id = :p")
         row = (await session.execute(statement, key)).one_or_none()
-    if row is None or row.slot not in ("stored", "unreadable") or row.store_key is None:
+    if row is None or row.slot not in ("stored", "unreadable") or row.store_key is None or row.role == VOICE:
         return "skipped"
     reason: str | None = None
     try:

@@ -1,6 +1,7 @@
 """Signed addresses of photos (contract.md, "Photos to look at").
 
-`/m/{derivative}?e={expiry}&s={signature}`: an HMAC over derivative (which names photo and size), expiry and audience.
+`/m/{derivative}?e={expiry}&s={signature}`: an HMAC over derivative (which names photo and size, or a voice note),
+expiry and audience.
 The audience is a signed-in person, or "link": whoever holds the address, for reporters who have no account.
 """
 
@@ -33,7 +34,13 @@ class Links:
 
     def sign(self, media_id: UUID, size: int) -> str:
         """The path and query under which `size` (320 or 1600 px) of a photo can be fetched for 15 to 20 minutes."""
-        derivative = f"{media_id}-{size}"
+        return self._signed(f"{media_id}-{size}")
+
+    def sign_voice(self, media_id: UUID) -> str:
+        """The same for a voice note: an address of a photo never opens one."""
+        return self._signed(f"{media_id}-voice")
+
+    def _signed(self, derivative: str) -> str:
         return f"/m/{derivative}?e={self._expiry}&s={_signature(self._key, derivative, self._expiry, self._audience)}"
 
 

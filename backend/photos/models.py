@@ -22,12 +22,17 @@ class Slot(StrEnum):
     REFUSED = "refused"
 
 
+VOICE = "voice"
+"""The role of a slot that is no picture: the voice note of a report (docs/adr/0073)."""
+
+
 class Photo(SQLModel, table=True):
     """A photo is keyed by (intake, photo): the same photo id in another report is another row.
 
     `sha256` is the hex hash that the phone froze; `width` and `height` are pixels as the phone declared them,
     `real_*` as the server read them. `role` says what a report's photo shows; of a move its action says it. The
-    original lies in the store under `store_key` and is shown to nobody.
+    original lies in the store under `store_key` and is shown to nobody. A report's voice note is a row here too: role
+    `voice`, no picture.
     """
 
     __tablename__ = "photo"
@@ -36,7 +41,7 @@ class Photo(SQLModel, table=True):
         Index("photo_sha256", "sha256"),
         Index("photo_case", "case_id"),
         CheckConstraint("slot in ('expected','stored','derived','unreadable','refused')", name="photo_slot"),
-        CheckConstraint("role in ('before','after')", name="photo_role"),
+        CheckConstraint("role in ('before','after','voice')", name="photo_role"),
     )
 
     intake_id: UUID = Field(primary_key=True)

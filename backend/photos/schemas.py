@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from backend.core.clock import Moment
+from backend.photos.models import VOICE
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -34,7 +35,11 @@ class PhotoManifest(BaseModel):
     height: int | None = Field(default=None, ge=0, le=1_000_000)
     taken_at: Moment | None = None
     exif: ExifClaim | None = None
-    role: Literal["before", "after"] = "before"
+    role: Literal["before", "after", "voice"] = "before"
+
+    @property
+    def is_voice(self) -> bool:
+        return self.role == VOICE
 
 
 class PhotoSlot(BaseModel):
@@ -47,15 +52,19 @@ class PhotoSlot(BaseModel):
 
 
 class Media(BaseModel):
-    """A photo to look at. `thumb` (320 px) and `large` (1600 px) are signed addresses, null until derived."""
+    """A photo to look at. `thumb` (320 px) and `large` (1600 px) are signed addresses, null until derived.
+
+    A `voice` is a note to listen to: it has no picture but `sound`, a signed address, and comes in lists of its own.
+    """
 
     id: UUID
     seq: int
-    kind: Literal["before", "after", "check", "extra"]
+    kind: Literal["before", "after", "check", "extra", "voice"]
     state: Literal["expected", "stored", "derived", "unreadable", "refused"]
     reason: str | None = None
     thumb: str | None = None
     large: str | None = None
+    sound: str | None = None
     width: int | None = None
     height: int | None = None
     taken_at: datetime | None = None

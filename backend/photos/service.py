@@ -18,10 +18,12 @@ from backend.core.digest import DigestMismatch
 from backend.core.errors import DomainError, NoSpace, NotReady, TooMany
 from backend.core.faults import Faults, no_faults
 from backend.core.jobs import enqueue
+from backend.photos.models import VOICE
 from backend.photos.spool import PhotoTooLarge, spool
 from backend.settings import Limits, Settings
 from media.facts import facts
 from media.sniff import Refused, sniff
+from media.sound import listen
 from media.store import NoSpace as StoreFull
 from media.store import Store, StoreError, content_key, open_store
 
@@ -47,6 +49,7 @@ class SlotRow:
     slot: str
     reason: str | None
     held: bool
+    role: str
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class Kept:
     height: int | None = None
     facts: dict[str, Any] | None = None
     size: int = 0
+    ready: bool = False
+    """Nothing is derived of it: what is heard of a voice note is the note itself."""
 
 
 @dataclass(frozen=True)
@@ -98,14 +103,17 @@ class PhotoDesk:
         """Take the bytes of a photo to the store; `declared` is the Content-Digest in hex or None.
 
         After this returns with a key the original is durable. Raises DigestMismatch (damaged on the way: nothing is
-        kept), PhotoTooLarge, OSError. What is no photo that we take comes back as `refused`.
+        kept), PhotoTooLarge, OSError. What is no photo that we take, or in a voice's slot no voice note, comes back as
+        `refused`.
         """
         async with spool(self.spool_folder, chunks, self.limits.photo_bytes) as file:
             if file.sha256 != slot.sha256 or (declared is not None and declared != file.sha256):
                 raise DigestMismatch(expected=slot.sha256, got=file.sha256, bytes=file.size)
             await self.faults("after_spool")
             try:
-                kept = await asyncio.to_thread(self._keep, file.path, file.size, file.sha256)
+                kept = await asyncio.to_thread(
+                    self._keep_voice if slot.role == VOICE else self._keep, file.path, file.size, file.sha256
+                )
             except StoreFull as error:
                 raise NoSpace() from error
             except StoreError as error:
@@ -141,6 +149,15 @@ class PhotoDesk:
             read["taken_at"] = read["taken_at"].isoformat()
         return Kept(key=key, mime=found.mime, width=found.width, height=found.height, facts=read, size=size)
 
+    def _keep_voice(self, path: Path, size: int, digest: str) -> Kept:
+        try:
+            found = listen(path, max_bytes=self.limits.voice_bytes)
+        except Refused as refused:
+            return Kept(refused=refused.code, status=413 if refused.code == "too_large" else 415, size=size)
+        key = content_key("o", digest)
+        self.store.put_file(key, path, found.mime)
+        return Kept(key=key, mime=found.mime, size=size, ready=True)
+
 
 def derivative_key(media_id: UUID, size: int) -> str:
     """Where a derivative of `size` pixels lies. Its id is random: one photo's derivative tells nothing of another."""
@@ -151,12 +168,12 @@ def derivative_key(media_id: UUID, size: int) -> str:
 async def slot_of(session: AsyncSession, intake_id: UUID, photo_id: UUID) -> SlotRow:
     """The slot of a photo. Raises NotInManifest."""
     statement = text(
-        "select sha256, size, slot, reason, size = 0 as held from photo where intake_id = :i and photo_id = :p"
+        "select sha256, size, slot, reason, size = 0 as held, role from photo where intake_id = :i and photo_id = :p"
     )
     row = (await session.execute(statement, {"i": intake_id, "p": photo_id})).one_or_none()
     if row is None:
         raise NotInManifest()
-    return SlotRow(row.sha256, row.size, row.slot, row.reason, row.held)
+    return SlotRow(row.sha256, row.size, row.slot, row.reason, row.held, row.role)
 
 
 async def check_daily_bytes(session: AsyncSession, author: Author, now: datetime, limits: Limits) -> None:
@@ -179,20 +196,22 @@ async def check_daily_bytes(session: AsyncSession, author: Author, now: datetime
 
 
 async def fill_slot(session: AsyncSession, intake_id: UUID, photo_id: UUID, kept: Kept, now: datetime) -> bool:
-    """Write what became of the bytes into the slot, once; a stored photo gets its job. Returns whether it was new.
+    """Write what became of the bytes into the slot, once; a stored photo gets its job, a voice note needs none.
+    Returns whether it was new.
 
     The caller holds the lock of the report or move.
     """
     statement = text(
         """
         update photo set slot = :slot, reason = :reason, store_key = :key, real_mime = :mime, real_width = :width,
-          real_height = :height, facts = cast(:facts as jsonb), stored_at = :now, size = :size
+          real_height = :height, facts = cast(:facts as jsonb), stored_at = :now, size = :size,
+          derived_at = :derived_at
         where intake_id = :i and photo_id = :p and slot = 'expected'
         returning photo_id
         """
     )
     values = {
-        "slot": "refused" if kept.refused else "stored",
+        "slot": "refused" if kept.refused else "derived" if kept.ready else "stored",
         "reason": kept.refused,
         "key": kept.key,
         "mime": kept.mime,
@@ -201,11 +220,12 @@ async def fill_slot(session: AsyncSession, intake_id: UUID, photo_id: UUID, kept
         "facts": json.dumps(kept.facts) if kept.facts else None,
         "size": kept.size,
         "now": now if not kept.refused else None,
+        "derived_at": now if kept.ready else None,
         "i": intake_id,
         "p": photo_id,
     }
     changed = (await session.execute(statement, values)).first() is not None
-    if changed and not kept.refused:
+    if changed and not kept.refused and not kept.ready:
         await enqueue(session, "photo.derive", {"intake": str(intake_id), "photo": str(photo_id)})
     return changed
 

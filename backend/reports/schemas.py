@@ -15,6 +15,9 @@ Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=40)]
 
 
+VOICE_MIMES = frozenset({"audio/webm", "audio/mp4", "audio/ogg"})
+
+
 class Location(BaseModel):
     """A fix in WGS-84 degrees; accuracy in metres, age in seconds at the shutter; source gps, pin, demo, exif …"""
 
@@ -45,15 +48,33 @@ class ReportFacts(BaseModel):
 
 
 class ReportPayload(ReportFacts):
-    """What `PUT /reports/{id}` accepts as it is. Anything else that is a JSON object is held for repair."""
+    """What `PUT /reports/{id}` accepts as it is: one to nine pictures and at most one voice note beside them.
 
-    photos: list[PhotoManifest] = Field(min_length=1, max_length=9)
+    Anything else that is a JSON object is held for repair.
+    """
+
+    photos: list[PhotoManifest] = Field(min_length=1, max_length=10)
 
     @model_validator(mode="after")
     def photos_are_different(self) -> "ReportPayload":
         if len({photo.id for photo in self.photos}) != len(self.photos):
             raise ValueError("two photos carry the same id")
         return self
+
+    @model_validator(mode="after")
+    def pictures_and_one_voice(self) -> "ReportPayload":
+        voices = [photo for photo in self.photos if photo.is_voice]
+        if not 1 <= len(self.pictures) <= 9:
+            raise ValueError("photos: one to nine pictures")
+        if len(voices) > 1:
+            raise ValueError("photos: more than one voice note")
+        if any(voice.mime not in VOICE_MIMES for voice in voices):
+            raise ValueError("photos: a voice note is audio/webm, audio/mp4 or audio/ogg")
+        return self
+
+    @property
+    def pictures(self) -> list[PhotoManifest]:
+        return [photo for photo in self.photos if not photo.is_voice]
 
 
 class ReportReceipt(BaseModel):

@@ -1,42 +1,18 @@
-import { createApp } from "vue";
-import App from "./App.vue";
-import { startLanguage } from "./i18n";
-import { keepRescueKey } from "./outbox";
-import { router } from "./router";
-import { config, loadConfig } from "./state/district";
-import { watchLook } from "./state/look";
-import { startSending, wireOutbox } from "./state/outbox";
-import { confirmSession, rememberSession } from "./state/session";
-import { watchStorage } from "./state/storage";
-import { watchUnsent } from "./state/unsent";
-import { watchForUpdates } from "./state/update";
-import { idle, turn } from "./ui/turns";
 import "vant/es/style/base.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/frame.css";
 
-/** What is seen comes first, in pieces between which taps are answered; then what works behind it. */
-async function start(): Promise<void> {
-  watchLook();
-  wireOutbox();
-  await startLanguage();
-  await rememberSession();
-  const app = createApp(App).use(router);
-  // What the server sent to be seen at once stays until the page itself can take its place.
-  await router.isReady().catch(() => undefined);
-  await turn();
-  app.mount("#app");
-  void confirmSession();
-  await idle();
-  void loadConfig()
-    .then(() => config.value?.rescue_key && keepRescueKey(config.value.rescue_key))
-    .catch(() => undefined);
-  watchUnsent();
-  await idle();
-  startSending();
-  await idle();
-  watchStorage();
-  void watchForUpdates();
-}
+/** A background tab paints nothing: it is not waited for. */
+const LONGEST_MS = 100;
 
-void start();
+/**
+ * What the server sent to be seen at once (public/shell) is painted before our own code takes the time to start. The
+ * parts are on their way meanwhile.
+ */
+const painted = new Promise<void>((go) => {
+  requestAnimationFrame(() => setTimeout(go));
+  setTimeout(go, LONGEST_MS);
+});
+
+void painted.then(() => import("./start"));

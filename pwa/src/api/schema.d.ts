@@ -686,7 +686,8 @@ export interface paths {
         };
         /**
          * GetPhoto
-         * @description A derivative of a photo (WebP, upright, no metadata). 404 for a wrong, foreign or expired address.
+         * @description A derivative of a photo (WebP, upright, no metadata), or a voice note as it was recorded. 404 for a wrong,
+         *     foreign or expired address.
          */
         get: operations["getPhoto"];
         put?: never;
@@ -833,6 +834,7 @@ export interface components {
             street: components["schemas"]["Named"] | null;
             /** Format: date-time */
             submitted_at: string;
+            voices: components["schemas"]["Media"][];
             why: string[];
         };
         /** CasePage */
@@ -975,6 +977,7 @@ export interface components {
             received_at: string;
             /** Format: uuid */
             report_id: string;
+            voices: components["schemas"]["Media"][];
         };
         /** HeldSettled */
         HeldSettled: {
@@ -1043,10 +1046,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "before" | "after" | "check" | "extra";
+            kind: "before" | "after" | "check" | "extra" | "voice";
             large?: string | null;
             reason?: string | null;
             seq: number;
+            sound?: string | null;
             /** @enum {string} */
             state: "expected" | "stored" | "derived" | "unreadable" | "refused";
             taken_at?: string | null;
@@ -1310,6 +1314,7 @@ export interface components {
             state: "submitted" | "dispatched" | "accepted" | "responded" | "closed" | "refused" | "withdrawn" | null;
             /** Format: date-time */
             submitted_at: string;
+            voices: components["schemas"]["Media"][];
         };
         /** TrackingStage */
         TrackingStage: {

@@ -1,5 +1,16 @@
 import { computed, onScopeDispose, type Ref, ref, watch } from "vue";
-import { addPhoto, type Exif, NotSaved, type PhotoRole, photosOf, removePhoto, storage } from "../outbox";
+
+import {
+  addPhoto,
+  type Exif,
+  NotSaved,
+  type PhotoRole,
+  photosOf,
+  pictures,
+  removePhoto,
+  storage,
+} from "../outbox";
+
 import { config } from "../state/district";
 import { useLive } from "../state/outbox";
 import type { Frame } from "./draw";
@@ -52,14 +63,14 @@ export function usePhotos(
 
   async function show(): Promise<void> {
     const id = draftId.value;
-    const rows = id ? await photosOf(id) : [];
+    const rows = id ? pictures(await photosOf(id)) : [];
     const shown = await Promise.all(
       rows.map(async ({ id: photo, seq, exif, taken_at, role: shows }) => ({
         id: photo,
         seq,
         exif,
         taken_at,
-        role: shows ?? "before",
+        role: (shows === "after" ? shows : "before") as PhotoRole,
         url: await urlOf(photo),
       })),
     );
@@ -146,7 +157,7 @@ export function useThumb(itemId: string): Ref<string | null> {
   let url: string | null = null;
   const live = useLive(
     async (db) => {
-      const first = (await db.photos.where("item_id").equals(itemId).sortBy("seq"))[0];
+      const first = pictures(await db.photos.where("item_id").equals(itemId).sortBy("seq"))[0];
       const thumb = first ? await db.thumbs.get(first.id) : undefined;
       if (url) URL.revokeObjectURL(url);
       url = thumb ? URL.createObjectURL(new Blob([thumb.bytes], { type: "image/jpeg" })) : null;

@@ -1,8 +1,9 @@
 import { sha256 } from "./digest";
+import { isFull } from "./failures";
 import { tell } from "./health";
 import { uuid7 } from "./ids";
 import { instant } from "./instant";
-import { isFull } from "./lasting";
+import { isVoice } from "./pictures";
 import { makeRoom } from "./room";
 import type { Draft, Exif, Fix, Kind, Photo, PhotoRole, ReportDraft } from "./types";
 import type { World } from "./world";
@@ -15,8 +16,8 @@ export interface NewPhoto {
   taken_at: string | null;
   exif: Exif | null;
   thumb: ArrayBuffer | null;
-  /** absent: before */
-  role?: PhotoRole;
+  /** absent: before; voice: the draft's one voice note, in place of an earlier one */
+  role?: PhotoRole | "voice";
 }
 
 /** The phone's storage did not keep what was written: `full`: no room; else the browser took it away. */
@@ -108,6 +109,11 @@ export async function addPhoto(world: World, draftId: string, photo: NewPhoto): 
       const others = (await db.photos.where("item_id").equals(draftId).toArray()).filter(
         (other) => other.id !== id,
       );
+      if (isVoice(row))
+        await dropPhotos(
+          world,
+          others.filter(isVoice).map((other) => other.id),
+        );
       row.seq = Math.max(0, ...others.map((other) => other.seq)) + 1;
       await db.photos.put(row);
       await db.bytes.put({ photo_id: id, bytes: photo.bytes });
@@ -182,8 +188,11 @@ export async function dropPhotos({ db }: World, ids: string[]): Promise<void> {
   await db.thumbs.bulkDelete(ids);
 }
 
+/** In the order taken; the voice note comes last, and so do its bytes on the wire: who files looks first. */
 export const photosOf = async ({ db }: World, itemId: string): Promise<Photo[]> =>
-  (await db.photos.where("item_id").equals(itemId).toArray()).sort((a, b) => a.seq - b.seq);
+  (await db.photos.where("item_id").equals(itemId).toArray()).sort(
+    (a, b) => Number(isVoice(a)) - Number(isVoice(b)) || a.seq - b.seq,
+  );
 
 /** Room that is made at once for anything that does not fit: a photo and what the browser needs besides. */
 const ROOM = 4_000_000;

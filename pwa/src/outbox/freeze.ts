@@ -37,7 +37,7 @@ export const manifest = (photo: Photo, index: number) => ({
   taken_at: photo.taken_at,
   exif: photo.exif,
   // A default is not said: a server of yesterday reads the same payload.
-  ...(photo.role === "after" ? { role: photo.role } : {}),
+  ...(photo.role === "after" || photo.role === "voice" ? { role: photo.role } : {}),
 });
 
 export function reportPayload(draft: Draft, photos: Photo[], facts: ReportFacts): Record<string, unknown> {

@@ -17,6 +17,7 @@ export { NoDraft, NotSaved } from "./drafts";
 export type { MoveFacts, ReportFacts } from "./freeze";
 export { onTrouble, type Trouble } from "./health";
 export { instant } from "./instant";
+export { isVoice, pictures } from "./pictures";
 export { onProgress, sentOf } from "./progress";
 export type { RescueFile, RescueKey } from "./rescue";
 export { keptUntil } from "./room";

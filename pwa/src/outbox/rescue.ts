@@ -5,6 +5,7 @@ import { credentials } from "./device";
 import { NoDraft, photosOf } from "./drafts";
 import { type ReportFacts, sendReport } from "./freeze";
 import { instant } from "./instant";
+import { pictures } from "./pictures";
 import type { Item, Photo } from "./types";
 import type { World } from "./world";
 
@@ -67,8 +68,9 @@ export async function rescueFile(
     }
   }
   const blob = await downloadZip(entries()).blob();
+  const photos = inside.reduce((sum, row) => sum + pictures(row.photos).length, 0);
   const day = instant(now).slice(0, 16).replace(/[-:]/g, "").replace("T", "-");
-  return { name: `xuncheng-${day}.zip`, blob, items: inside.map(({ item }) => item.id), photos: total };
+  return { name: `xuncheng-${day}.zip`, blob, items: inside.map(({ item }) => item.id), photos };
 }
 
 /** The file left this phone: its items say so, and none of them can be taken back as never sent. */

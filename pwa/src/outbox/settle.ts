@@ -2,6 +2,7 @@ import { backoff } from "./backoff";
 import { setMeta } from "./db";
 import { photosOf } from "./drafts";
 import type { Verdict } from "./judge";
+import { isVoice } from "./pictures";
 import type { Item, ItemError, ItemState, Photo, PhotoState, Receipt, SlotState } from "./types";
 import type { World } from "./world";
 
@@ -67,7 +68,8 @@ function errorAfter(state: ItemState, receipt: Receipt, photos: Photo[], at: num
   if (state === "conflicting") return { status: 200, code: "conflicting", detail: "", at };
   const refused = photos.find((photo) => photo.state === "refused");
   if (state === "delivered" && refused) {
-    return { status: 415, code: "photo_refused", detail: refused.reason ?? "", at };
+    const code = isVoice(refused) ? "voice_refused" : "photo_refused";
+    return { status: 415, code, detail: refused.reason ?? "", at };
   }
   return receipt.state === "held" ? { status: 202, code: "held", detail: "", at } : null;
 }

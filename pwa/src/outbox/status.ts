@@ -1,3 +1,4 @@
+import { isVoice, pictures } from "./pictures";
 import type { Item, ItemError, Photo } from "./types";
 
 /** A true state in words: text keys (area `pending`) and facts, derived from what is on disk. */
@@ -12,7 +13,9 @@ export interface Status {
 }
 
 /** Only this many keys exist: a screen shows `pending.state_…`. */
-export function statusOf(item: Item, photos: Photo[], now: number): Status {
+export function statusOf(item: Item, all: Photo[], now: number): Status {
+  const photos = pictures(all);
+  const voice = all.find(isVoice)?.state;
   const open = photos.filter((photo) => photo.state === "queued").length;
   const refused = photos.filter((photo) => photo.state === "refused").length;
   const facts = { n: open, sent: photos.length - open, total: photos.length, refused };
@@ -29,11 +32,12 @@ export function statusOf(item: Item, photos: Photo[], now: number): Status {
       if (item.undo) return say("saved", "calm");
       return item.last_error ? say("waiting", "soon") : say("saved", "calm");
     case "sending":
-      if (open === 0) return say("confirming", "action");
+      if (open === 0) return voice === "queued" ? say("voice", "action") : say("confirming", "action");
       return item.last_error ? say("photos_waiting", "soon") : say("photos", "action");
     case "delivered":
       if (item.receipt?.state === "held") return say("held", "done");
-      return refused ? say("photo_refused", "soon") : say("received", "done");
+      if (refused) return say("photo_refused", "soon");
+      return voice === "refused" ? say("voice_refused", "soon") : say("received", "done");
     case "needs_sign_in":
       return say(item.last_error?.code === "wrong_account" ? "other_account" : "sign_in", "soon");
     case "needs_attention":

@@ -120,8 +120,8 @@ export interface Photo {
   /** the draft's and later the item's id: they are the same */
   item_id: string;
   seq: number;
-  /** absent: before */
-  role?: PhotoRole;
+  /** absent: before; a voice note is no picture, but all else that holds for a photo holds for it */
+  role?: PhotoRole | "voice";
   sha256: string;
   size: number;
   mime: string;

@@ -16,7 +16,11 @@ registerRoute(
   }),
 );
 registerRoute(({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/icons/"), icons);
-registerRoute(({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/m/"), photos);
+// A voice note is asked for in ranges, and what somebody said is not left lying on a shared phone.
+registerRoute(
+  ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/m/") && !url.pathname.endsWith("-voice"),
+  photos,
+);
 registerRoute(({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/assets/"), parts);
 
 // The page of the very first visit is served from now on too; a new version only takes over when it is told to.

@@ -41,6 +41,7 @@ export const makeCase = (given: Partial<CaseDetail> = {}): CaseDetail => ({
   refuse_reason: null,
   refuse_responsible: null,
   photos: [],
+  voices: [],
   history: [],
   actions: ["accept", "respond", "note"],
   blocked: [],

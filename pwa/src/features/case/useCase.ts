@@ -159,6 +159,7 @@ const withoutPage = {
   requirement: null,
   refuse_reason: null,
   refuse_responsible: null,
+  voices: [],
   history: [],
   blocked: [],
 };

@@ -11,6 +11,7 @@ const report: HeldReport = {
   detail: "location.lon: Input should be less than or equal to 180",
   payload: { category: "E0110", description: "路口", location: { lon: 1128.2, lat: 28.35 } },
   photos: [],
+  voices: [],
 };
 const classOf = (code: string) => ({
   code,

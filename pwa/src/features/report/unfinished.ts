@@ -1,4 +1,4 @@
-import { type Draft, storage } from "../../outbox";
+import { type Draft, pictures, storage } from "../../outbox";
 
 /** What this page knows of itself; a page that was killed and opened again knows nothing. */
 export interface PageMemory {
@@ -27,9 +27,10 @@ export async function unfinished(owner: string | null, page: PageMemory): Promis
   const rows: Unfinished[] = [];
   for (const draft of drafts.sort((a, b) => b.updated_at - a.updated_at)) {
     if (draft.owner !== owner || draft.id === page.current) continue;
-    const photos = await db.photos.where("item_id").equals(draft.id).count();
+    const kept = await db.photos.where("item_id").equals(draft.id).toArray();
+    const photos = pictures(kept).length;
     const earlier = !page.begun.has(draft.id);
-    if (photos > 0 || earlier) rows.push({ draft, photos, earlier });
+    if (kept.length > 0 || earlier) rows.push({ draft, photos, earlier });
   }
   return rows;
 }

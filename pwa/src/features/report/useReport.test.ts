@@ -202,3 +202,34 @@ test("nothing is sent without consent", async () => {
   expect(await db.items.count()).toBe(0);
   close();
 });
+
+const voice = { ...photo, mime: "audio/webm", width: null, height: null, role: "voice" as const };
+
+test("what was said is no photo, and stays when the camera is closed without one", async () => {
+  const { report, close } = open();
+  const id = await report.open();
+  await addPhoto(id, voice);
+  await report.shots.refresh();
+  expect([report.shots.photos.value.length, report.missing.value]).toEqual([0, "photo"]);
+  await report.cancel();
+  expect(await db.drafts.get(id)).toBeDefined();
+  close();
+});
+
+test("Send waits for what is being said, and does not go without it when it could not be kept", async () => {
+  const { report, close } = open();
+  const id = await report.open();
+  await addPhoto(id, photo);
+  await report.shots.refresh();
+  report.change({ category: "E0104" });
+  report.finishing(() => Promise.reject(new Error("full")));
+  await report.send();
+  expect([report.failed.value, await db.items.count()]).toEqual([true, 0]);
+  report.finishing(async () => {
+    await addPhoto(id, voice);
+  });
+  await report.send();
+  const [item] = await db.items.toArray();
+  expect(JSON.parse(item?.payload ?? "{}").photos).toMatchObject([{ mime: "image/jpeg" }, { role: "voice" }]);
+  close();
+});

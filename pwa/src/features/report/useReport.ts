@@ -11,6 +11,7 @@ import {
   instant,
   openDrafts,
   type PhotoRole,
+  photosOf,
   type ReportDraft,
   type ReportKind,
   sendReport,
@@ -66,6 +67,8 @@ export interface Report {
   /** leaves the draft where it is, for later */
   setAside: () => Promise<void>;
   undo: () => Promise<void>;
+  /** what has to end before the draft in hand goes anywhere; null: nothing (any more) */
+  finishing: (finish: (() => Promise<void>) | null) => void;
   /** throws a draft away: the one in hand, or another */
   discard: (id?: string) => Promise<void>;
 }
@@ -91,6 +94,7 @@ export function useReport(page: PageMemory = thisPage): Report {
   const changed = ref(0);
   const waiting = useUnfinished();
   let opening: Promise<string> | null = null;
+  let finish: (() => Promise<void>) | null = null;
   let unwritten: Partial<ReportDraft> = {};
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -172,8 +176,10 @@ export function useReport(page: PageMemory = thisPage): Report {
   async function cancel(): Promise<void> {
     await opening?.catch(() => undefined);
     const present = draft.value;
-    // One that was chosen to go on with stays; one that was only begun for this photo was nothing yet.
-    if (present && isFirst() && page.begun.has(present.id)) await discard();
+    // One that was chosen to go on with stays, and so does what was said; one that was only begun for this photo was
+    // nothing yet.
+    if (!present || !isFirst() || !page.begun.has(present.id)) return;
+    if ((await photosOf(present.id)).length === 0) await discard();
   }
 
   async function amend(change: Pick<Partial<Draft>, "fix" | "captured_at">): Promise<void> {
@@ -204,7 +210,10 @@ export function useReport(page: PageMemory = thisPage): Report {
     if (!present || !consent || missing.value) return;
     failed.value = false;
     try {
+      await finish?.();
       await write();
+      // A second tap while the last word was being kept.
+      if (draft.value?.id !== present.id) return;
       const item = await sendReport(present.id, {
         consent,
         clockOffsetMs: clockOffset(),
@@ -246,6 +255,7 @@ export function useReport(page: PageMemory = thisPage): Report {
   }
 
   async function setAside(): Promise<void> {
+    await finish?.();
     await write();
     afresh();
   }
@@ -327,6 +337,9 @@ export function useReport(page: PageMemory = thisPage): Report {
     resume,
     setAside,
     undo,
+    finishing: (wanted) => {
+      finish = wanted;
+    },
     discard,
   };
 }

@@ -59,6 +59,7 @@ export function trackingAt(state: CaseState, given: Partial<Tracking> = {}): Tra
     stages: steps,
     refusal: state === "refused" ? { reason: "这件事不归城市管理部门管。", responsible: "小区物业" } : null,
     before: [photo("before")],
+    voices: [],
     after: reached > 2 ? [photo("after")] : [],
     rework: 0,
     by: null,

@@ -49,4 +49,7 @@ export const pending = {
   kind_other: "Step",
   progress: "Progress of sending",
   offline_now: "There is no network now. Everything goes by itself later, no need to wait here.",
+  state_voice: "The photos have arrived, the voice note is on its way.",
+  state_voice_refused: "Received; the voice note was not accepted.",
+  why_voice_refused: "It is no recording that can be read. The original is still on this phone.",
 };

@@ -115,4 +115,19 @@ export const report = {
   stage_self_handled: "Dealt with by yourself",
   large_text: "Large text",
   unnamed: "No class chosen",
+  voice: "Voice note",
+  voice_hint: "Say it, up to 15 seconds. Only you and the operators can hear it.",
+  voice_hint_staff: "Say it, up to 15 seconds. Colleagues who work on the case can hear it.",
+  voice_running: "Recording, {n} s",
+  voice_stop: "Tap to end",
+  voice_kept: "The voice note is saved on this phone and goes with the photos.",
+  voice_drop: "Delete it",
+  voice_again: "Record again",
+  voice_denied:
+    "The microphone is not allowed. Allow it in the browser's site settings and tap again. You can send without it.",
+  voice_none: "No microphone was found. You can send without it.",
+  voice_busy: "The microphone cannot be opened, another app may be using it. You can send without it.",
+  voice_nothing: "Nothing was recorded, nothing was saved. Please record again.",
+  voice_not_saved:
+    "This phone's storage is full or was cleared; the voice note was not saved. Make room and record again.",
 };

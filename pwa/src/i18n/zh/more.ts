@@ -6,7 +6,8 @@ import { phone } from "./phone";
 import { rescue } from "./rescue";
 import { selftest } from "./selftest";
 import { track } from "./track";
+import { voice } from "./voice";
 import { who } from "./who";
 
 /** What all other screens say: comes with the first of them. */
-export const more = { account, field, check, desk, phone, rescue, selftest, track, who };
+export const more = { account, field, check, desk, phone, rescue, selftest, track, voice, who };

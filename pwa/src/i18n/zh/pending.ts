@@ -49,4 +49,7 @@ export const pending = {
   kind_other: "操作",
   progress: "发送进度",
   offline_now: "现在没有网络。有网会自动发送，不用守着。",
+  state_voice: "照片已收到，语音还在发。",
+  state_voice_refused: "收到了，语音没有被接收。",
+  why_voice_refused: "不是能识别的录音。原文件还在本机。",
 };
