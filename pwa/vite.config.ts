@@ -57,10 +57,11 @@ export default defineConfig({
               test: /rolldown|preload-helper|src[\\/]outbox[\\/](failures|health|world)\.ts/,
               priority: 3,
             },
+            { name: "engine", test: /node_modules[\\/]@?vue/, priority: 2 },
             // What several pages use travels in one file: over a slow line each further request costs a round trip.
             {
               name: "shared",
-              test: /node_modules[\\/](@?vue|idb|vant|@lucide)|src[\\/](ui|layout|api|state|i18n[\\/](index|zh[\\/]core)|camera[\\/]|outbox(?![\\/](db|lasting))|geo)/,
+              test: /node_modules[\\/](idb|vant|@lucide)|src[\\/](ui|layout|api|state|i18n[\\/](index|zh[\\/]core)|camera[\\/]|outbox(?![\\/](db|lasting))|geo)/,
               minShareCount: 4,
               priority: 1,
             },

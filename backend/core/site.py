@@ -45,7 +45,7 @@ class Opened:
     shell: str
 
 
-START = "src/start.ts"
+START = ("src/engine.ts", "src/start.ts")
 TEXTS = "src/i18n/zh/more.ts"
 STORAGE = "storage"  # by the name that the build gives this part (pwa/vite.config.ts)
 OPENED = (
@@ -117,14 +117,17 @@ def _links(manifest: Path) -> dict[str, str]:
     for opened in OPENED:
         wanted = [
             part
-            for name in (START, *opened.parts)
+            for name in (*START, *opened.parts)
             for part in needs(named.get(name, name), dict(first))
             if part not in first
         ]
         scripts = [f"</{parts[part]['file']}>; rel=modulepreload" for part in dict.fromkeys(wanted)]
         sheets = [css for part in dict.fromkeys(wanted) for css in parts[part].get("css", [])]
         links[opened.start] = ", ".join(
-            [*(f"</{css}>; rel=preload; as=style; crossorigin" for css in dict.fromkeys(sheets)), *scripts]
+            [
+                *(f"</{css}>; rel=preload; as=style; crossorigin; fetchpriority=low" for css in dict.fromkeys(sheets)),
+                *scripts,
+            ]
         )
     return {start: link for start, link in links.items() if link}
 

@@ -18,11 +18,15 @@ async function start(): Promise<void> {
   wireOutbox();
   await startLanguage();
   await rememberSession();
-  const app = createApp(App).use(router);
+  const room = document.createElement("div");
+  room.id = "app";
   // What the server sent to be seen at once stays until the page itself can take its place.
+  const app = createApp(App, { onSettled: () => document.getElementById("app")?.replaceWith(room) }).use(
+    router,
+  );
   await router.isReady().catch(() => undefined);
   await turn();
-  app.mount("#app");
+  app.mount(room);
   void confirmSession();
   await idle();
   void loadConfig()
