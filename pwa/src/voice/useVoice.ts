@@ -1,5 +1,5 @@
 import { onScopeDispose, type Ref, ref, shallowRef, watch } from "vue";
-import { addPhoto, isVoice, photosOf, removePhoto, storage } from "../outbox";
+import { addPhoto, isVoice, removePhoto, storage } from "../outbox";
 import { useLive } from "../state/outbox";
 import { type Recording, record } from "./record";
 
@@ -31,7 +31,10 @@ export function useVoice(draftId: string): Voice {
   let kept: Promise<void> = Promise.resolve();
   let gone = false;
 
-  const note = useLive(async () => (await photosOf(draftId)).find(isVoice) ?? null, null);
+  const note = useLive(
+    async (db) => (await db.photos.where("item_id").equals(draftId).toArray()).find(isVoice) ?? null,
+    null,
+  );
   watch(
     () => note.value?.id,
     async (id) => {
