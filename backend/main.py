@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.admin.config import router as config
 from backend.admin.rescue.routes import router as rescue
 from backend.cases.routes import router as cases
+from backend.cases.tracking import first_pictures
 from backend.catalogue.routes import router as catalogue
 from backend.core import health, site
 from backend.core.auth import Caller, CallerOf, make_caller
@@ -39,6 +40,7 @@ from backend.dispatch.routes import router as dispatch
 from backend.identity.people import ensure_no_demo_accounts
 from backend.identity.queries import SqlLookups
 from backend.identity.routes import router as identity
+from backend.photos.links import Links
 from backend.photos.routes import router as photos
 from backend.photos.service import PhotoDesk
 from backend.settings import Settings
@@ -139,6 +141,7 @@ def create_app(
         "pace": Pace(),
         "site": site.Site(settings.pwa, demo=settings.demo),
         "icons": site.Site(settings.icons),
+        "first_pictures": lambda session, ref: first_pictures(session, ref, Links(settings.secret, None, clock())),
         "check_photos": lambda: asyncio.to_thread(photos.check_ready),
         "sessions": sessions,
         "reading": sessions,

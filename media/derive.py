@@ -17,7 +17,7 @@ from PIL import Image, ImageCms
 from media.facts import facts
 from media.sniff import MAX_PIXELS, Refused, sniff
 
-SIZES = (1600, 320)
+SIZES = (1600, 640, 320)
 QUALITY = 80
 EFFORT = 2  # of libwebp, 0-6; 4 saves 3 % of the bytes for a quarter more time
 

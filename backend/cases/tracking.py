@@ -134,6 +134,20 @@ async def track(session: AsyncSession, caller: Caller, public_ref: str, links: L
     )
 
 
+async def first_pictures(session: AsyncSession, public_ref: str, links: Links) -> list[str]:
+    """Addresses of what a tracking page shows first, before and after; none for a reference that is not known."""
+    statement = text(
+        "select r.id, l.case_id from report r left join case_report l on l.report_id = r.id where r.public_ref = :ref"
+    )
+    row = (await session.execute(statement, {"ref": public_ref.lower()})).one_or_none()
+    if row is None:
+        return []
+    photos = (await media_of(session, [row.id], links, "before")).get(row.id, [])
+    photos += await _after_photos(session, row.case_id, links)
+    shown = {photo.kind: photo.medium for photo in reversed(photos) if photo.medium}
+    return [shown[kind] for kind in ("before", "after") if kind in shown]
+
+
 async def _after_photos(session: AsyncSession, case_id: UUID | None, links: Links) -> list[Media]:
     """The photos of the last response."""
     if case_id is None:

@@ -1,5 +1,6 @@
 """The PWA's files, read once and served from memory; every page of the app answers with its index.html."""
 
+import asyncio
 import gzip
 import json
 import mimetypes
@@ -9,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
 from litestar import Request, Response, Router, get
 from litestar.datastructures import State
 from litestar.params import FromPath
@@ -16,6 +18,8 @@ from litestar.params import FromPath
 from backend.core.errors import NotFound
 
 T = TypeVar("T")
+log = structlog.get_logger()
+PICTURES_S = 1.0
 PACKED = "packed_once"
 """Route option: what answers here is compressed already or must not be (the service worker did not start)."""
 SERVER_PATHS = ("api/", "m/", "schema", "health/", "open311/")
@@ -160,16 +164,16 @@ def answer(request: Request[Any, Any, Any], asset: Asset, headers: dict[str, str
 @get("/", operation_id="getStart", include_in_schema=False)
 async def get_start(request: Request[Any, Any, Any], state: State) -> Response[bytes]:
     """The app. Anybody."""
-    return _page(request, state, "")
+    return await _page(request, state, "")
 
 
 @get("/{path:path}", operation_id="getPage", include_in_schema=False)
 async def get_page(request: Request[Any, Any, Any], state: State, path: FromPath[str]) -> Response[bytes]:
     """A file of the PWA, or its index.html for every page of it. Anybody."""
-    return _page(request, state, path.lstrip("/"))
+    return await _page(request, state, path.lstrip("/"))
 
 
-def _page(request: Request[Any, Any, Any], state: State, name: str) -> Response[bytes]:
+async def _page(request: Request[Any, Any, Any], state: State, name: str) -> Response[bytes]:
     if name.startswith(SERVER_PATHS):
         raise NotFound()
     site: Site = state.site
@@ -182,11 +186,25 @@ def _page(request: Request[Any, Any, Any], state: State, name: str) -> Response[
     if index is None or "." in name.rpartition("/")[2]:
         raise NotFound()
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": CSP}
-    if link := site.link(name):
-        headers |= {"Link": link}
+    links = [link] if (link := site.link(name)) else []
     if name.startswith("t/"):
         headers |= {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
+        links += await _pictures(state, name.removeprefix("t/"))
+    if links:
+        headers |= {"Link": ", ".join(links)}
     return answer(request, index, headers)
+
+
+async def _pictures(state: State, public_ref: str) -> list[str]:
+    """What the tracking page will show is fetched beside its script. The page itself never waits for a database that
+    does not answer, nor fails with it."""
+    try:
+        async with asyncio.timeout(PICTURES_S), state.reading() as session:
+            found: list[str] = await state.first_pictures(session, public_ref)
+    except Exception as error:
+        log.info("page_without_pictures", error=str(error))
+        return []
+    return [f"<{address}>; rel=preload; as=image" for address in found]
 
 
 @get("/icons/{name:str}", operation_id="getIcon", include_in_schema=False)

@@ -33,7 +33,7 @@ class Links:
         self._expiry = until - until % SLOT_SECONDS + SLOT_SECONDS
 
     def sign(self, media_id: UUID, size: int) -> str:
-        """The path and query under which `size` (320 or 1600 px) of a photo can be fetched for 15 to 20 minutes."""
+        """The path and query under which `size` (320, 640, 1600 px) of a photo can be fetched for 15 to 20 minutes."""
         return self._signed(f"{media_id}-{size}")
 
     def sign_voice(self, media_id: UUID) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.photos.links import Links
 from backend.photos.schemas import Media
 
-THUMB, LARGE = 320, 1600
+THUMB, MEDIUM, LARGE = 320, 640, 1600
 
 _OF_INTAKES = text(
     """
@@ -53,6 +53,7 @@ def media(row: RowMapping, links: Links, kind: Any) -> Media:
         state=row["slot"],
         reason=row["reason"],
         thumb=links.sign(row["media_id"], THUMB) if ready else None,
+        medium=links.sign(row["media_id"], MEDIUM) if ready else None,
         large=links.sign(row["media_id"], LARGE) if ready else None,
         width=row["real_width"] or row["width"],
         height=row["real_height"] or row["height"],

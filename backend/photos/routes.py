@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextlib import suppress
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,7 +20,8 @@ from backend.photos.service import PhotoDesk, derivative_key
 from backend.settings import Settings
 from media.store import Missing
 
-SIZES = frozenset({"320", "1600"})
+SIZES = {"320": (320,), "640": (640, 1600), "1600": (1600,)}
+"""What is served under each size: photos of before there were 640 px have them large."""
 VOICE = "voice"
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 HEADERS = {
@@ -56,15 +58,20 @@ async def get_photo(
         return _sound(await _bytes(photos, found[0]), found[1], request.headers.get("range"))
     if size not in SIZES:
         raise NotFound()
-    body = await _bytes(photos, derivative_key(media_id, int(size)))
+    body = await _bytes(photos, *(derivative_key(media_id, pixels) for pixels in SIZES[size]))
     return Response(body, media_type="image/webp", headers=HEADERS)
 
 
-async def _bytes(photos: PhotoDesk, key: str) -> bytes:
-    try:
-        return await asyncio.to_thread(lambda: b"".join(photos.store.open(key)))
-    except Missing as error:
-        raise NotFound() from error
+def _read(photos: PhotoDesk, key: str) -> bytes:
+    return b"".join(photos.store.open(key))
+
+
+async def _bytes(photos: PhotoDesk, *keys: str) -> bytes:
+    """The first of these objects that is there. Raises NotFound."""
+    for key in keys:
+        with suppress(Missing):
+            return await asyncio.to_thread(_read, photos, key)
+    raise NotFound()
 
 
 def _sound(body: bytes, mime: str, wanted: str | None) -> Response[bytes]:

@@ -52,7 +52,7 @@ class PhotoSlot(BaseModel):
 
 
 class Media(BaseModel):
-    """A photo to look at. `thumb` (320 px) and `large` (1600 px) are signed addresses, null until derived.
+    """A photo to look at. `thumb`, `medium` and `large` (320, 640, 1600 px) are signed addresses, null until derived.
 
     A `voice` is a note to listen to: it has no picture but `sound`, a signed address, and comes in lists of its own.
     """
@@ -63,6 +63,7 @@ class Media(BaseModel):
     state: Literal["expected", "stored", "derived", "unreadable", "refused"]
     reason: str | None = None
     thumb: str | None = None
+    medium: str | None = None
     large: str | None = None
     sound: str | None = None
     width: int | None = None

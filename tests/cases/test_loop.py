@@ -1,12 +1,14 @@
 """The loop by API: photo → cell → squad → response → check → reporter."""
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.db import Sessions
+from backend.core.site import Site
 from tests.conftest import TickingClock
 from tests.make import MANHOLE, Crew, crew, jpeg, local, make_world, work_off
 
@@ -185,3 +187,16 @@ async def test_a_reporter_who_says_not_solved_is_read_by_the_operator(people: Cr
     assert (page["history"][-1]["note"], len(page["history"][-1]["photos"])) == ("还是老样子", 1)
     await people.operator.move(unsolved, "clarify", note="已电话联系，安排中队再去")
     assert (await people.operator.get("inbox"))["items"] == []
+
+
+async def test_a_tracking_pages_pictures_come_beside_its_script(
+    people: Crew, app: Litestar, sessions: Sessions, clock: TickingClock, tmp_path: Path
+) -> None:
+    (tmp_path / "index.html").write_text("<!doctype html><title>巡城</title>")
+    app.state.site = Site(tmp_path)
+    receipt = await people.citizen.report(jpeg("red"))
+    await work_off(app, sessions, clock)
+    [photo] = (await people.citizen.get(f"tracking/{receipt['public_ref']}"))["before"]
+    page = await people.citizen.client.get(f"/t/{receipt['public_ref']}")
+    assert page.headers["link"] == f"<{photo['medium']}>; rel=preload; as=image"
+    assert "link" not in (await people.citizen.client.get("/t/nobodys")).headers

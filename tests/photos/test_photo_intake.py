@@ -148,7 +148,7 @@ async def test_what_is_shown_is_upright_small_and_without_metadata(
     receipt = await citizen.report(out.getvalue() + b"tail")
     await work_off(app, sessions, clock)
     photo = (await citizen.get(f"tracking/{receipt['public_ref']}"))["before"][0]
-    for name, size in (("thumb", (160, 320)), ("large", (800, 1600))):
+    for name, size in (("thumb", (160, 320)), ("medium", (320, 640)), ("large", (800, 1600))):
         answer = await citizen.client.get(photo[name])
         picture = Image.open(io.BytesIO(answer.content))
         assert (answer.headers["content-type"], picture.format) == ("image/webp", "WEBP")

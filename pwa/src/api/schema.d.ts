@@ -1048,6 +1048,7 @@ export interface components {
             /** @enum {string} */
             kind: "before" | "after" | "check" | "extra" | "voice";
             large?: string | null;
+            medium?: string | null;
             reason?: string | null;
             seq: number;
             sound?: string | null;
