@@ -125,9 +125,9 @@ class App:
         self.states: dict[str, str] = {}
         self.chance = random.Random(id(self))
         self.flying: set[Request] = set()
-        context.on("request", self.flying.add)
-        for end in ("requestfinished", "requestfailed"):
-            context.on(end, self.flying.discard)
+        context.on("request", lambda request: self.flying.add(request))
+        context.on("requestfinished", lambda request: self.flying.discard(request))
+        context.on("requestfailed", lambda request: self.flying.discard(request))
 
     # --- looking
 
