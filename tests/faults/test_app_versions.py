@@ -1,5 +1,6 @@
 """A new version of the app while there is work on the phone."""
 
+import json
 import re
 import shutil
 import time
@@ -13,8 +14,8 @@ from tests.faults.app import UNDO_S, App
 from tests.faults.conftest import Judge
 from tests.faults.world import World, until
 
-LAZY = re.compile(r"^PlaceSheet-.*\.js$")
-"""A part that is only loaded when somebody changes the place."""
+LAZY = "src/features/report/parts/PlaceSheet.vue"
+"""What is only loaded when somebody changes the place."""
 
 
 def next_build(dist: Path, to: Path) -> tuple[Path, str]:
@@ -22,7 +23,7 @@ def next_build(dist: Path, to: Path) -> tuple[Path, str]:
     store = to.with_name("store")
     former.put_by(dist, store, time.time())
     shutil.copytree(dist, to)
-    (lazy,) = [path for path in (to / "assets").iterdir() if LAZY.match(path.name)]
+    lazy = to / json.loads((to / ".vite" / "manifest.json").read_text())[LAZY]["file"]
     newer = lazy.name.replace("PlaceSheet-", "PlaceSheet-next")
     for path in [*to.rglob("*.js"), to / "index.html"]:
         words = path.read_text()
