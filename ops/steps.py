@@ -28,8 +28,8 @@ def npm(name: str, group: str, script: str) -> Check:
 
 APART = ("e2e", "engines", "faults")
 """Folders of tests that are checks of their own."""
-SEVERAL = ("-n", "2", "--maxschedchunk=1")
-"""Two processes share the tests, which mostly wait."""
+SEVERAL = ("-n", "3", "--maxschedchunk=1")
+"""Three processes share the tests, which mostly wait."""
 
 CHECKS = (
     python("ruff check", "lint", "ruff", "check", "."),
