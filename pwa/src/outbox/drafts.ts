@@ -65,7 +65,7 @@ export async function startDraft(
 export async function changeDraft(
   world: World,
   id: string,
-  change: { report?: Partial<ReportDraft>; fix?: Fix | null; captured_at?: string },
+  change: { report?: Partial<ReportDraft>; fix?: Fix | null; captured_at?: string; words?: string },
 ): Promise<void> {
   await saved(world, () =>
     world.db.transaction("rw", world.db.drafts, async () => {
@@ -74,6 +74,7 @@ export async function changeDraft(
       if (change.report && draft.report) draft.report = { ...draft.report, ...change.report };
       if (change.fix !== undefined) draft.fix = change.fix;
       if (change.captured_at) draft.captured_at = change.captured_at;
+      if (change.words !== undefined) draft.words = change.words;
       await world.db.drafts.put(touched(draft, world));
     }),
   );

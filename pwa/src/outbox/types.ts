@@ -68,6 +68,8 @@ export interface Draft {
   fix: Fix | null;
   captured_at: string;
   updated_at: number;
+  /** what a move's maker has written so far */
+  words?: string;
 }
 
 export type SlotState = "expected" | "stored" | "derived" | "unreadable" | "refused";
