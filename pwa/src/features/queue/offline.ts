@@ -61,11 +61,13 @@ async function workerIsHere(signal: AbortSignal): Promise<boolean> {
   });
 }
 
-/** Addresses of the pictures worth keeping: every small one, and the first large ones unless data are to be saved. */
+/** Addresses of the pictures worth keeping: what lists and the case show, the first large ones unless data are to be
+ * saved. */
 function wanted({ photos }: CaseDetail): string[] {
   const before = photos.filter((photo) => photo.kind === "before");
   const large = savesData() ? [] : before.slice(0, LARGE_EACH);
-  return [...before.map((photo) => photo.thumb), ...large.map((photo: Media) => photo.large)].filter(
+  const shown = before.flatMap((photo) => [photo.thumb, photo.medium]);
+  return [...shown, ...large.map((photo: Media) => photo.large)].filter(
     (address): address is string => typeof address === "string",
   );
 }

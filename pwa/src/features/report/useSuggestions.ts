@@ -11,7 +11,7 @@ const KEY = "private:suggestions";
 const FRESH_MS = 600_000;
 const NEAR_M = 300;
 
-let asked: { at: number; point: Point | null; who: string | null } | null = null;
+let asked: { at: number; point: Point; who: string | null } | null = null;
 
 /**
  * What this person, this cell and this hour see most: at once from this phone, renewed in the background when the
@@ -22,13 +22,15 @@ export function useSuggestions(point: () => Point | null): Ref<Suggestions> {
 
   async function renew(): Promise<void> {
     const [at, here, who] = [Date.now(), point(), session.person?.id ?? null];
-    const near = !here || (asked?.point && metresBetween(here, asked.point) < NEAR_M);
+    // What is seen here is only known of a place; until there is one, the kept answer stands.
+    if (!here) return;
+    const near = asked && metresBetween(here, asked.point) < NEAR_M;
     if (asked && asked.who === who && at - asked.at < FRESH_MS && near) return;
     // A phone that never sent anything has no token to ask with, and nothing of its own to hear.
     if (navigator.onLine === false || (!who && !(await deviceToken()))) return;
     asked = { at, point: here, who };
     try {
-      const query = here ? { lon: here.lon.toFixed(4), lat: here.lat.toFixed(4) } : {};
+      const query = { lon: here.lon.toFixed(4), lat: here.lat.toFixed(4) };
       said.value = await get<Suggestions>("/suggestions", query);
       await keep(KEY, said.value, at);
     } catch {
