@@ -70,7 +70,12 @@ async function ask(
 ): Promise<Verdict> {
   let verdict: Verdict = { kind: "again" };
   for (let round = 0; round <= AGAIN_AT_ONCE; round++) {
+    const before = world.signIns?.();
     verdict = await once(world, item, photos, asked, request, photoId);
+    // Somebody signed in while it was on its way: the session that it came with is not the one there is now.
+    if (verdict.kind === "sign_in" && verdict.error.code === "sign_in" && world.signIns?.() !== before) {
+      verdict = { kind: "again" };
+    }
     if (verdict.kind === "new_token") await forgetToken(world);
     else if (verdict.kind !== "again") return verdict;
   }

@@ -107,7 +107,7 @@ async function load(): Promise<Network> {
 }
 
 /** Tells the outbox who has a living session here; before anything can be saved. */
-export function wireWorld(wiring: Pick<World, "person" | "sessionEnded">): void {
+export function wireWorld(wiring: Pick<World, "person" | "signIns" | "sessionEnded">): void {
   Object.assign(outside, wiring);
 }
 

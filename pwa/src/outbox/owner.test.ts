@@ -26,6 +26,25 @@ test("401 parks and deletes nothing; signing in sends it", async () => {
   expect((await bench.item(id)).state).toBe("delivered");
 });
 
+test("a 401 to the session before says nothing of the one that somebody has signed in to meanwhile", async () => {
+  bench.person = "anna";
+  let signIns = 0;
+  bench.world.signIns = () => signIns;
+  const send = bench.world.send;
+  bench.world.send = async (request) => {
+    const answer = await send(request);
+    if (answer.status === 401) {
+      bench.server.person = "anna";
+      signIns = 1;
+    }
+    return answer;
+  };
+  const id = await bench.report(1, "anna");
+  await drain(bench.world);
+  expect((await bench.item(id)).state).toBe("delivered");
+  expect(bench.ended).toBe(0);
+});
+
 test("another person's report is not sent, not even tried", async () => {
   bench.person = "anna";
   bench.server.person = "anna";

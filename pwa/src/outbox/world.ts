@@ -14,6 +14,8 @@ export interface World {
   storage?: () => Promise<{ used: number; quota: number } | null>;
   /** id of the person whose session this phone has; null: nobody, or the session has ended */
   person: () => string | null;
+  /** how often somebody has signed in here: what an earlier session was answered says nothing of the present one */
+  signIns?: () => number;
   /** the server said that this person's session has ended */
   sessionEnded: () => void;
 }

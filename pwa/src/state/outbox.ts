@@ -13,13 +13,14 @@ import {
 } from "../outbox";
 import type { OutboxDb } from "../outbox/db";
 import { turn } from "../ui/turns";
-import { session, sessionEnded } from "./session";
+import { session, sessionEnded, signIns } from "./session";
 
 /** Connects the outbox with this page: who is signed in, whose token calls carry. Nothing is sent yet. */
 export function wireOutbox(): void {
   setBearer(deviceToken);
   wireWorld({
     person: () => (session.person && !session.expired ? session.person.id : null),
+    signIns: () => signIns.value,
     sessionEnded,
   });
 }
@@ -28,8 +29,9 @@ export function wireOutbox(): void {
 export function startSending(): void {
   startOutbox();
   watch(
-    () => (session.expired ? null : session.person?.id),
-    (person) => {
+    // Whoever signs in once more has what waited for it go on, too.
+    [() => (session.expired ? null : session.person?.id), signIns],
+    ([person]) => {
       if (person) void resume(person);
     },
     { immediate: true },

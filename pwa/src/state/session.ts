@@ -1,4 +1,4 @@
-import { computed, reactive, readonly } from "vue";
+import { computed, reactive, readonly, ref } from "vue";
 import { forgetPrivate, keep, recall } from "../api/cache";
 import { get, post, remove } from "../api/client";
 import { ApiError } from "../api/errors";
@@ -14,6 +14,8 @@ interface State {
 const state = reactive<State>({ person: null, expired: false });
 
 export const session = readonly(state);
+/** How often somebody has signed in on this page, the same person too. */
+export const signIns = ref(0);
 export const roles = computed<Role[]>(() => state.person?.roles.map((post) => post.role) ?? []);
 export const isStaff = computed(() => roles.value.length > 0);
 export const hasRole = (...wanted: Role[]) => roles.value.some((role) => wanted.includes(role));
@@ -62,6 +64,7 @@ export async function signIn(username: string, password: string): Promise<Person
 /** Takes a person whom the server has just signed in; what another one could read is forgotten. */
 export async function adopt(person: Person): Promise<void> {
   if (state.person && state.person.id !== person.id) await forgetPrivate();
+  signIns.value += 1;
   await become(person);
 }
 
