@@ -15,6 +15,7 @@ from joserfc import jwe
 from joserfc.jwk import ECKey
 
 from backend.core.clock import uuid7
+from tests.make import Sender
 
 
 @dataclass
@@ -85,3 +86,14 @@ def rescue_file(
         for name, body in (found | (entries or {})).items():
             archive.writestr(name, body)
     return out.getvalue()
+
+
+async def bring(desk: Sender, file: bytes) -> Any:
+    return await desk.client.post("/api/v1/rescue", content=file, headers={"Content-Type": "application/zip"})
+
+
+async def brought(desk: Sender, file: bytes) -> list[dict[str, Any]]:
+    answer = await bring(desk, file)
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items

@@ -12,9 +12,7 @@ from backend.admin.rescue.key import public_jwk
 from backend.core.db import Sessions
 from backend.core.roles import Role
 from backend.settings import Settings
-from tests.admin.rescue_files import Phone
-from tests.admin.test_rescue import brought
-from tests.conftest import TickingClock
+from tests.admin.rescue_files import Phone, brought
 from tests.make import Crew, Sender, crew, jpeg, make_world, manifest, phone, report_payload, staff, work_off
 from tests.media.sounds import MP4, OGG, WEBM, WITH_PICTURE
 

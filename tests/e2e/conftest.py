@@ -82,3 +82,15 @@ async def cast(stack: Stack, browser: Browser, request: pytest.FixtureRequest) -
         await actor.context.close()
     noise = [line for actor in actors for line in actor.noise]
     assert not noise, "errors in a console:\n" + "\n".join(noise)
+
+
+MEDIA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+
+
+@pytest.fixture
+async def camera() -> AsyncIterator[Browser]:
+    """A browser with a camera and a microphone that Chromium makes up, and nobody who has to be asked."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *MEDIA])
+        yield browser
+        await browser.close()

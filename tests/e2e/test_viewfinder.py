@@ -1,25 +1,11 @@
 """The viewfinder in the page, with Chromium's own fake camera: several photos in a row, drafts, and the small kinds."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.e2e.actors import Actor, make_actor
 from tests.e2e.audit import audit
-from tests.e2e.conftest import CHROMIUM, FLAGS
 from tests.e2e.stack import Stack
 from tests.e2e.steps import SAVED, choose_class, read_the_notice, see_it_received, send_report
-
-CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-
-
-@pytest.fixture
-async def camera() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *CAMERA])
-        yield browser
-        await browser.close()
 
 
 def shutter(page: Page) -> Locator:

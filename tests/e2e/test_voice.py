@@ -1,13 +1,9 @@
 """A voice note, with Chromium's own fake microphone: said by a citizen, heard at the desk, and not in the field."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from tests.e2e.actors import make_actor
 from tests.e2e.audit import audit
-from tests.e2e.conftest import CHROMIUM, FLAGS
 from tests.e2e.stack import Stack
 from tests.e2e.steps import (
     MANHOLE,
@@ -21,7 +17,6 @@ from tests.e2e.steps import (
     take_photo,
 )
 
-MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 PLAY = """async (player) => {
   player.muted = true;
   await player.play();
@@ -32,18 +27,10 @@ PLAY = """async (player) => {
 }"""
 
 
-@pytest.fixture
-async def speaking() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *MICROPHONE])
-        yield browser
-        await browser.close()
-
-
 async def test_what_a_citizen_says_is_played_at_the_desk_and_not_offered_to_the_squad(
-    speaking: Browser, stack: Stack
+    camera: Browser, stack: Stack
 ) -> None:
-    citizen = await make_actor(speaking, "citizen", stack.address)
+    citizen = await make_actor(camera, "citizen", stack.address)
     page = citizen.page
     await read_the_notice(citizen)
     await take_photo(page, MANHOLE, album=True)
@@ -66,13 +53,13 @@ async def test_what_a_citizen_says_is_played_at_the_desk_and_not_offered_to_the_
     photos = "select count(*) from photo where case_id = $1 and role = 'before'"
     assert await stack.ask(photos, case) == 1
 
-    operator = await make_actor(speaking, "operator", stack.address, desk=True)
+    operator = await make_actor(camera, "operator", stack.address, desk=True)
     await operator.sign_in("operator1")
     await choose_at_desk(operator, case)
     assert await operator.page.get_by_label("语音补充").evaluate(PLAY) > 0.9
     await file_case(operator, case, "高塘岭中队")
 
-    squad = await make_actor(speaking, "squad", stack.address)
+    squad = await make_actor(camera, "squad", stack.address)
     await squad.sign_in("gaotangling1")
     await squad.page.goto(f"/case/{case}")
     await expect(squad.page.get_by_role("button", name="接单")).to_be_visible()
