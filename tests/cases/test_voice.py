@@ -13,6 +13,7 @@ from backend.core.db import Sessions
 from backend.core.roles import Role
 from backend.settings import Settings
 from tests.admin.rescue_files import Phone, brought
+from tests.conftest import TickingClock
 from tests.make import Crew, Sender, crew, jpeg, make_world, manifest, phone, report_payload, staff, work_off
 from tests.media.sounds import MP4, OGG, WEBM, WITH_PICTURE
 
