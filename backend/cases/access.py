@@ -7,15 +7,25 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.cases.lifecycle import Action, IllegalMove, Move, State, WrongRole, actions_for, next_move
+from backend.cases.lifecycle import (
+    MOVES,
+    Action,
+    IllegalMove,
+    Move,
+    NothingPending,
+    State,
+    WrongRole,
+    actions_for,
+    next_move,
+)
 from backend.cases.models import Case
 from backend.core.auth import Caller, Device, Person
 from backend.core.errors import DomainError, NotFound, SignIn
 from backend.core.roles import DESK_ROLES, SQUAD_ROLES, Role
 
-UNFILED = frozenset({State.SUBMITTED, State.REFUSED, State.WITHDRAWN})
 SELF_HANDLED = "self_handled"
 """The flag of a trifle that its finder handled on the spot: in nobody's list of work, counted apart."""
+SQUAD_ACTIONS = frozenset(action for (_, action), move in MOVES.items() if move.roles <= SQUAD_ROLES)
 CHECKS = frozenset({Action.CHECK_PASS, Action.CHECK_FAIL, Action.CHECK_CANNOT_FIND})
 
 
@@ -29,6 +39,12 @@ class OtherSquad(DomainError):
     """The case is another squad's."""
 
     status, code = 403, "other_squad"
+
+
+class NoAppeal(DomainError):
+    """Only a case that was closed late can be appealed, and only once."""
+
+    status, code = 422, "no_appeal"
 
 
 @dataclass(frozen=True)
@@ -50,13 +66,13 @@ async def standing_of(session: AsyncSession, caller: Caller, case: Case) -> Stan
 
 
 def standing(case: Case, person: Person | None, device: Device | None, reporter: bool) -> Standing:
-    """The rule itself. Until a case is filed, only the desk and its reporters see it (contract.md)."""
+    """The rule itself. Until a case is filed, only the desk, its reporters and who verifies it see it (contract.md)."""
     held = person.roles if person else frozenset()
     filed = case.filed_at is not None
     roles: set[Role] = set(held & DESK_ROLES)
     if person and filed and case.squad_code in person.squads:
         roles |= held & SQUAD_ROLES
-    if filed and Role.INSPECTOR in held:
+    if (filed or case.state == State.VERIFYING) and Role.INSPECTOR in held:
         roles.add(Role.INSPECTOR)
     if reporter:
         roles.add(Role.REPORTER)
@@ -86,13 +102,16 @@ def allowed_move(case: Case, stand: Standing, action: Action) -> Move:
             raise OtherSquad()
         raise NotFound()
     try:
-        move = next_move(State(case.state), action, stand.roles)
+        move = next_move(State(case.state), action, stand.roles, case.pending)
     except WrongRole:
-        if stand.person and stand.person.roles & SQUAD_ROLES and action in (Action.ACCEPT, Action.RESPOND):
+        person = stand.person
+        if person and person.roles & SQUAD_ROLES and action in SQUAD_ACTIONS and case.squad_code not in person.squads:
             raise OtherSquad() from None
         raise
     if action in (Action.SOLVED, Action.NOT_SOLVED) and SELF_HANDLED in case.flags:
         raise IllegalMove("Whoever handled it himself is not asked whether it is solved.", action=action)
+    if action is Action.APPEAL:
+        check_appeal(case)
     if action in CHECKS and stand.person is not None:
         check_judge(case, stand.person)
     return move
@@ -104,6 +123,12 @@ def check_judge(case: Case, person: Person) -> None:
         raise FixerCannotJudge()
 
 
+def check_appeal(case: Case) -> None:
+    """Raise NoAppeal unless the case closed late and nobody has appealed yet (domain.md §1.7)."""
+    if case.on_time is not False or case.appealed is not None or SELF_HANDLED in case.flags:
+        raise NoAppeal()
+
+
 def offers(case: Case, stand: Standing) -> tuple[list[Action], list[tuple[Action, str]]]:
     """What the caller may do now, and what his role does but not on this case, with the code of the reason."""
     can: list[Action] = []
@@ -111,6 +136,8 @@ def offers(case: Case, stand: Standing) -> tuple[list[Action], list[tuple[Action
     for action in actions_for(State(case.state), stand.roles):
         try:
             allowed_move(case, stand, action)
+        except NothingPending:
+            continue  # there is nothing to answer: not worth a word
         except (DomainError, IllegalMove) as error:
             blocked.append((action, error.code))
         else:

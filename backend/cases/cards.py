@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import RowMapping, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.cases.lifecycle import WORK
 from backend.cases.schemas import CaseCard, ClassRef, LimitRef, Named, Spot
 from backend.photos.links import Links
 
@@ -15,7 +16,8 @@ THUMB = 320
 CARD_COLUMNS = """
   c.id, c.rev, c.number, c.state, c.source, c.class_code, c.condition_code, ST_X(c.place) as lon, ST_Y(c.place) as lat,
   c.accuracy_m, c.cell_code as cell, c.flags, c.rework, c.submitted_at, c.filed_at, c.due_at, c.responded_at,
-  c.closed_at, c.limit_amount, c.limit_unit, c.squad_code, q.name as squad_name, c.street_code, s.name as street_name,
+  c.closed_at, c.updated_at, c.resume_at, c.pending, c.on_time,
+  c.limit_amount, c.limit_unit, c.squad_code, q.name as squad_name, c.street_code, s.name as street_name,
   c.community_code, m.name as community_name, k.name as class_name, k.name_en as class_name_en, k.icon as class_icon,
   f.text as condition_text, f.text_en as condition_text_en, f.icon as condition_icon, shown.media_id,
   shown.expected as photos_expected, shown.stored as photos_stored, shown.reports
@@ -82,6 +84,10 @@ def card(row: Mapping[str, Any] | RowMapping, links: Links, now: datetime) -> Ca
         responded_at=row["responded_at"],
         closed_at=row["closed_at"],
         limit=LimitRef(row["limit_amount"], row["limit_unit"]) if row["limit_amount"] else None,
+        updated_at=row["updated_at"],
+        resume_at=row["resume_at"],
+        pending=row["pending"],
+        on_time=row["on_time"],
         overdue=is_overdue(row["state"], row["due_at"], now),
         photo=links.sign(row["media_id"], THUMB) if row["media_id"] else None,
         photos_expected=row["photos_expected"],
@@ -91,7 +97,7 @@ def card(row: Mapping[str, Any] | RowMapping, links: Links, now: datetime) -> Ca
 
 def is_overdue(state: str, due_at: datetime | None, now: datetime) -> bool:
     """Past its due time and still in the squad's hands."""
-    return due_at is not None and state in ("dispatched", "accepted") and due_at < now
+    return due_at is not None and state in WORK and due_at < now
 
 
 def named(code: str | None, name: str | None) -> Named | None:

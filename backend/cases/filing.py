@@ -7,13 +7,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cases.access import SELF_HANDLED
+from backend.cases.clocks import follow
 from backend.cases.history import Actor, record
 from backend.cases.lifecycle import State
 from backend.cases.models import Case
-from backend.catalogue.service import ConditionChoice, find_condition, working_calendar
+from backend.catalogue.service import ConditionChoice, find_condition
 from backend.core.errors import DomainError
 from backend.core.geo import GeoPoint
-from backend.core.worktime import Limit, due
 from backend.territory.district import district_facts
 from backend.territory.route import route
 
@@ -73,14 +73,15 @@ async def file_case(
     case.flags = [flag for flag in case.flags if flag not in settled]
     case.limit_amount = choice.condition.limit.amount
     case.limit_unit = choice.condition.limit.unit
-    case.number = await next_number(session, day)
+    case.number = case.number or await next_number(session, day)
     case.filed_at = at
     await record(
         session, case.id, at, "file", case.state, "filed", actor,
         squad_code=case.squad_code, note=note, move_id=move_id, data={**data, "number": case.number},
     )  # fmt: skip
-    case.due_at = due(await working_calendar(session), at, Limit(case.limit_amount, case.limit_unit))
     case.state = State.DISPATCHED
+    await follow(session, case, at)
+    assert case.due_at is not None
     await record(
         session, case.id, at, "dispatch", "filed", State.DISPATCHED, actor,
         squad_code=case.squad_code, move_id=move_id,

@@ -31,6 +31,10 @@ _CHECKS = card_query(
         and not 'check_cannot_find' = any(c.flags) and {_AFTER.format(column="c.responded_at")}""",
     "c.responded_at, c.id",
 )
+_DECISIONS = card_query(
+    f"(c.state = 'dispatching' or c.pending is not null) and {_AFTER.format(column='c.updated_at')}",
+    "c.updated_at, c.id",
+)
 _ALL = """(cast(:state as text) is null or c.state = :state)
        and (cast(:after_at as timestamptz) is null or (c.submitted_at, c.id) < (:after_at, cast(:after_id as uuid)))"""
 _NEWEST = "c.submitted_at desc, c.id desc"
@@ -57,6 +61,13 @@ async def checks(
     values = {**after(cursor), "most": limit + 1, "me": person.id, "squads": sorted(person.squads)}
     cards = await fetch_cards(session, _CHECKS, values, links, now)
     items, following = cut(cards, limit, lambda c: (_iso(c.responded_at), str(c.id)))
+    return CasePage(items=list(items), next=following, now=now)
+
+
+async def decisions(session: AsyncSession, links: Links, now: datetime, cursor: str | None, limit: int) -> CasePage:
+    """What waits for a dispatcher or a shift leader: returned cases, and requests of squads."""
+    cards = await fetch_cards(session, _DECISIONS, {**after(cursor), "most": limit + 1}, links, now)
+    items, following = cut(cards, limit, lambda c: (c.updated_at.isoformat(), str(c.id)))
     return CasePage(items=list(items), next=following, now=now)
 
 

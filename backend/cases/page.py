@@ -12,7 +12,7 @@ from backend.cases.access import Standing, names_of, offers, standing_of
 from backend.cases.cards import CARD_COLUMNS, CARD_JOINS, card, named
 from backend.cases.hearing import heard
 from backend.cases.models import Case
-from backend.cases.schemas import Blocked, CaseOut, HistoryRow, Who
+from backend.cases.schemas import AssignedTo, Blocked, CaseOut, ClockOut, HistoryRow, Who
 from backend.core.auth import Caller
 from backend.core.errors import NotFound
 from backend.core.roles import DESK_ROLES, Role
@@ -21,8 +21,10 @@ from backend.photos.queries import media_of
 from backend.photos.schemas import Media
 
 _PAGE = text(
-    f"""select {CARD_COLUMNS}, c.why, c.description, c.refuse_reason, c.refuse_responsible, f.closing, k.requirement
-    from cases c {CARD_JOINS} where c.id = :id"""
+    f"""select {CARD_COLUMNS}, c.why, c.description, c.refuse_reason, c.refuse_responsible, c.request, c.first_due_at,
+      c.extensions, c.returns, c.reopened, c.forced, c.appealed, c.assigned_to, a.name as assigned_name, f.closing,
+      k.requirement
+    from cases c {CARD_JOINS} left join person a on a.id = c.assigned_to where c.id = :id"""
 )
 _HISTORY = text(
     """
@@ -34,7 +36,18 @@ _HISTORY = text(
     where h.case_id = :id order by h.id
     """
 )
-PHOTO_KINDS = {"respond": "after", "check_pass": "check", "check_fail": "check", "check_cannot_find": "check"}
+_CLOCKS = text(
+    "select k.*, q.name as squad_name from case_clock k left join squad q on q.code = k.squad_code"
+    " where k.case_id = :id order by k.id"
+)
+PHOTO_KINDS = {
+    "respond": "after",
+    "check_pass": "check",
+    "check_fail": "check",
+    "check_cannot_find": "check",
+    "verify_true": "check",
+    "verify_false": "check",
+}
 
 
 async def get_case(session: AsyncSession, case_id: UUID) -> Case:
@@ -55,6 +68,7 @@ async def show(session: AsyncSession, caller: Caller, case_id: UUID, links: Link
     before = await report_photos(session, case_id, links)
     history = await history_of(session, case_id, links, stand)
     can, blocked = offers(case, stand)
+    staff = bool(stand.roles - {Role.REPORTER})
     return CaseOut(
         **asdict(card(row, links, now)),
         why=row["why"],
@@ -63,12 +77,43 @@ async def show(session: AsyncSession, caller: Caller, case_id: UUID, links: Link
         requirement=row["requirement"],
         refuse_reason=row["refuse_reason"],
         refuse_responsible=row["refuse_responsible"],
+        request=row["request"] if staff else None,
+        first_due_at=row["first_due_at"],
+        extensions=row["extensions"],
+        returns=row["returns"],
+        reopened=row["reopened"],
+        forced=row["forced"],
+        appealed=row["appealed"],
+        assigned_to=AssignedTo(row["assigned_to"], row["assigned_name"]) if row["assigned_to"] and staff else None,
+        clocks=await clocks_of(session, case_id) if staff else [],
         photos=before,
         voices=await heard(session, case_id, stand, links),
         history=history,
         actions=names_of(can),
         blocked=[Blocked(action=action, code=code) for action, code in blocked],
     )
+
+
+async def clocks_of(session: AsyncSession, case_id: UUID) -> list[ClockOut]:
+    """Every run of every clock of a case, in the order in which they started; `used_s` of a running one is what ran
+    before it last started."""
+    rows = (await session.execute(_CLOCKS, {"id": case_id})).mappings()
+    return [
+        ClockOut(
+            stage=row["stage"],
+            squad=named(row["squad_code"], row["squad_name"]),
+            limit_amount=row["limit_amount"],
+            unit=row["limit_unit"],
+            used_s=row["used_s"],
+            allowed_s=row["allowed_s"],
+            started_at=row["started_at"],
+            first_due_at=row["first_due_at"],
+            due_at=row["due_at"],
+            stopped_at=row["stopped_at"],
+            running=row["running_since"] is not None,
+        )
+        for row in rows
+    ]
 
 
 async def report_photos(session: AsyncSession, case_id: UUID, links: Links) -> list[Media]:

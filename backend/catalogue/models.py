@@ -5,7 +5,8 @@ A district runs one version of the catalogue at a date; cases keep the version t
 
 import datetime as dt
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import Column, ForeignKeyConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 
@@ -63,6 +64,52 @@ class CalendarDay(SQLModel, table=True):
     date: dt.date = Field(primary_key=True)
     is_workday: bool
     name: str
+
+
+class CalendarVersion(SQLModel, table=True):
+    """A working calendar that some clock was reckoned with, kept so that its due times can be reckoned again."""
+
+    __tablename__ = "calendar_version"
+
+    version: str = Field(primary_key=True, description="core.worktime.Calendar.version")
+    days: dict[str, bool] = Field(sa_column=Column(JSONB, nullable=False))
+    work_hours: str
+    time_zone: str
+    first_used_at: dt.datetime
+
+
+class StageLimit(SQLModel, table=True):
+    """How long a stage may take. Of several that fit, the longest class prefix counts, then the latest."""
+
+    __tablename__ = "stage_limit"
+
+    stage: str = Field(primary_key=True, description="intake | verify | dispatch | accept | check")
+    class_prefix: str = Field(primary_key=True, default="", description="the beginning of class codes; '' is all")
+    valid_from: dt.date = Field(primary_key=True)
+    amount: int
+    unit: str
+
+
+class EscalationStep(SQLModel, table=True):
+    """At `percent` of a stage's limit, who is told: 催办 is level 0, 督办 levels 1 to 3."""
+
+    __tablename__ = "escalation_step"
+
+    stage: str = Field(primary_key=True)
+    percent: int = Field(primary_key=True)
+    tell: str = Field(primary_key=True, description="handler, or a post: squad_leader, dispatcher, …")
+    valid_from: dt.date = Field(primary_key=True)
+    level: int
+
+
+class ProcessRule(SQLModel, table=True):
+    """A number of the process that the bureau decides, e.g. extensions_max; catalogue.process names them."""
+
+    __tablename__ = "process_rule"
+
+    name: str = Field(primary_key=True)
+    valid_from: dt.date = Field(primary_key=True)
+    value: int
 
 
 class ConsentText(SQLModel, table=True):

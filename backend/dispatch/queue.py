@@ -17,7 +17,7 @@ _QUEUE = card_query(
     "c.due_at, c.id",
     """unnest(cast(:squads as text[])) as mine (code) cross join lateral (
          select * from cases
-         where squad_code = mine.code and state in ('dispatched', 'accepted')
+         where squad_code = mine.code and state in ('dispatched', 'accepted', 'in_progress')
            and (cast(:after_at as timestamptz) is null or (due_at, id) > (:after_at, cast(:after_id as uuid)))
          order by due_at, id limit :most) c""",
 )

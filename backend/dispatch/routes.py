@@ -16,7 +16,7 @@ from backend.cases.schemas import CasePage
 from backend.core.auth import Caller, CallerOf
 from backend.core.db import Transactions
 from backend.core.digest import digest_of
-from backend.core.roles import Role
+from backend.core.roles import SQUAD_ROLES
 from backend.dispatch.moves import move_intake, own_move_receipt, receive_move
 from backend.dispatch.queue import queue
 from backend.dispatch.schemas import MoveReceipt
@@ -91,8 +91,8 @@ async def get_queue(
     cursor: Annotated[str | None, QueryParameter(max_length=200)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
 ) -> CasePage:
-    """What the caller's squads have to do, the earliest due first. Squad members and leaders."""
-    person = await caller.signed_in(Role.SQUAD_MEMBER, Role.SQUAD_LEADER)
+    """What the caller's squads have to do, the earliest due first. Everybody of a squad."""
+    person = await caller.signed_in(*SQUAD_ROLES)
     return await queue(session, person, Links(settings.secret, person.id, caller.now), caller.now, cursor, limit)
 
 
