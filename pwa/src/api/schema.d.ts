@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * ListCases
-         * @description Every case, newest first; `flag`: only those that carry it, e.g. self_handled. Operators and administrators.
+         * @description Every case, newest first; `flag`: only those that carry it, e.g. self_handled. Everybody at the desk.
          */
         get: operations["listCases"];
         put?: never;
@@ -184,6 +184,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDecisions
+         * @description Returned cases to dispatch again, and what squads ask for, the longest waiting first. Dispatchers, shift leaders,
+         *     leaders, administrators.
+         */
+        get: operations["listDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices": {
         parameters: {
             query?: never;
@@ -213,7 +234,7 @@ export interface paths {
         };
         /**
          * ListHeld
-         * @description Reports that wait for repair. Operators and administrators.
+         * @description Reports that wait for repair. Operators, shift leaders, administrators.
          */
         get: operations["listHeld"];
         put?: never;
@@ -235,7 +256,7 @@ export interface paths {
         put?: never;
         /**
          * RefuseHeld
-         * @description Refuse a held report; its reporter reads the reason. Operators, administrators.
+         * @description Refuse a held report; its reporter reads the reason. Operators, shift leaders, administrators.
          */
         post: operations["refuseHeld"];
         delete?: never;
@@ -255,7 +276,8 @@ export interface paths {
         put?: never;
         /**
          * RepairHeld
-         * @description Make a held report a proper one, from what can be read of it and the corrections. Operators, administrators.
+         * @description Make a held report a proper one, from what can be read of it and the corrections. Operators, shift leaders,
+         *     administrators.
          */
         post: operations["repairHeld"];
         delete?: never;
@@ -273,7 +295,7 @@ export interface paths {
         };
         /**
          * GetInbox
-         * @description What waits to be filed or refused. Operators and administrators.
+         * @description What waits to be filed or refused. Operators, shift leaders, administrators.
          */
         get: operations["getInbox"];
         put?: never;
@@ -353,7 +375,7 @@ export interface paths {
         };
         /**
          * GetQueue
-         * @description What the caller's squads have to do, the earliest due first. Squad members and leaders.
+         * @description What the caller's squads have to do, the earliest due first. Everybody of a squad.
          */
         get: operations["getQueue"];
         put?: never;
@@ -755,6 +777,12 @@ export interface components {
             code: string;
             name: string;
         };
+        /** AssignedTo */
+        AssignedTo: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** Blocked */
         Blocked: {
             action: string;
@@ -775,7 +803,10 @@ export interface components {
             id: string;
             limit: components["schemas"]["LimitRef"] | null;
             number: string | null;
+            on_time: boolean | null;
             overdue: boolean;
+            /** @enum {null|string} */
+            pending: "extension" | "suspension" | "deferral" | "appeal" | null;
             photo: string | null;
             photos_expected: number;
             photos_stored: number;
@@ -783,37 +814,50 @@ export interface components {
             place_text: string;
             reports: number;
             responded_at: string | null;
+            resume_at: string | null;
             rev: number;
             rework: number;
             source: string;
             squad: components["schemas"]["Named"] | null;
             /** @enum {string} */
-            state: "submitted" | "dispatched" | "accepted" | "responded" | "closed" | "refused" | "withdrawn";
+            state: "submitted" | "verifying" | "dispatching" | "dispatched" | "accepted" | "in_progress" | "suspended" | "deferred" | "responded" | "closed" | "refused" | "withdrawn";
             street: components["schemas"]["Named"] | null;
             /** Format: date-time */
             submitted_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         /** CaseOut */
         CaseOut: {
             accuracy_m: number | null;
             actions: string[];
+            /** @enum {null|string} */
+            appealed: "asked" | "granted" | "denied" | null;
+            assigned_to: components["schemas"]["AssignedTo"] | null;
             blocked: components["schemas"]["Blocked"][];
             category: components["schemas"]["ClassRef"] | null;
             cell: string | null;
+            clocks: components["schemas"]["ClockOut"][];
             closed_at: string | null;
             closing: string | null;
             community: components["schemas"]["Named"] | null;
             condition: components["schemas"]["ClassRef"] | null;
             description: string;
             due_at: string | null;
+            extensions: number;
             filed_at: string | null;
+            first_due_at: string | null;
             flags: string[];
+            forced: boolean;
             history: components["schemas"]["HistoryRow"][];
             /** Format: uuid */
             id: string;
             limit: components["schemas"]["LimitRef"] | null;
             number: string | null;
+            on_time: boolean | null;
             overdue: boolean;
+            /** @enum {null|string} */
+            pending: "extension" | "suspension" | "deferral" | "appeal" | null;
             photo: string | null;
             photos: components["schemas"]["Media"][];
             photos_expected: number;
@@ -822,18 +866,26 @@ export interface components {
             place_text: string;
             refuse_reason: string | null;
             refuse_responsible: string | null;
+            reopened: number;
             reports: number;
+            request: {
+                [key: string]: unknown;
+            } | null;
             requirement: string | null;
             responded_at: string | null;
+            resume_at: string | null;
+            returns: number;
             rev: number;
             rework: number;
             source: string;
             squad: components["schemas"]["Named"] | null;
             /** @enum {string} */
-            state: "submitted" | "dispatched" | "accepted" | "responded" | "closed" | "refused" | "withdrawn";
+            state: "submitted" | "verifying" | "dispatching" | "dispatched" | "accepted" | "in_progress" | "suspended" | "deferred" | "responded" | "closed" | "refused" | "withdrawn";
             street: components["schemas"]["Named"] | null;
             /** Format: date-time */
             submitted_at: string;
+            /** Format: date-time */
+            updated_at: string;
             voices: components["schemas"]["Media"][];
             why: string[];
         };
@@ -874,6 +926,24 @@ export interface components {
             icon: string;
             name: string;
             name_en: string;
+        };
+        /** ClockOut */
+        ClockOut: {
+            allowed_s: number;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            first_due_at: string;
+            limit_amount: number;
+            running: boolean;
+            squad: components["schemas"]["Named"] | null;
+            /** @enum {string} */
+            stage: "intake" | "verify" | "dispatch" | "accept" | "disposal" | "check";
+            /** Format: date-time */
+            started_at: string;
+            stopped_at: string | null;
+            unit: string;
+            used_s: number;
         };
         /** CodeName */
         CodeName: {
@@ -983,7 +1053,7 @@ export interface components {
         HeldSettled: {
             case_id: string | null;
             /** @enum {null|string} */
-            case_state: "submitted" | "dispatched" | "accepted" | "responded" | "closed" | "refused" | "withdrawn" | null;
+            case_state: "submitted" | "verifying" | "dispatching" | "dispatched" | "accepted" | "in_progress" | "suspended" | "deferred" | "responded" | "closed" | "refused" | "withdrawn" | null;
             /** @enum {string} */
             kind: "problem" | "self_handled" | "nothing_wrong";
             /** Format: uuid */
@@ -1235,10 +1305,13 @@ export interface components {
         };
         /**
          * Role
-         * @description Roles of domain.md §1.5, as far as they exist now. `reporter` is whoever made a report of the case.
+         * @description Roles of domain.md §1.5. `reporter` is whoever made a report of the case, `system` a timer; neither is a post.
+         *
+         *         Of a squad's people an officer (执法队员) holds a certificate and may enforce, an auxiliary (协管员) may not; a
+         *         member is any other unit's worker.
          * @enum {string}
          */
-        Role: "inspector" | "operator" | "squad_member" | "squad_leader" | "administrator" | "reporter";
+        Role: "inspector" | "operator" | "dispatcher" | "shift_leader" | "superintendent" | "leader" | "squad_member" | "officer" | "auxiliary" | "squad_leader" | "administrator" | "reporter" | "system";
         /** RoleOut */
         RoleOut: {
             role: components["schemas"]["Role"];
@@ -1312,7 +1385,7 @@ export interface components {
             said: "solved" | "not_solved" | null;
             stages: components["schemas"]["TrackingStage"][];
             /** @enum {null|string} */
-            state: "submitted" | "dispatched" | "accepted" | "responded" | "closed" | "refused" | "withdrawn" | null;
+            state: "submitted" | "verifying" | "dispatching" | "dispatched" | "accepted" | "in_progress" | "suspended" | "deferred" | "responded" | "closed" | "refused" | "withdrawn" | null;
             /** Format: date-time */
             submitted_at: string;
             voices: components["schemas"]["Media"][];
@@ -1395,7 +1468,7 @@ export interface operations {
     listCases: {
         parameters: {
             query?: {
-                state?: "submitted" | "dispatched" | "accepted" | "responded" | "closed" | "refused" | "withdrawn" | null;
+                state?: "submitted" | "verifying" | "dispatching" | "dispatched" | "accepted" | "in_progress" | "suspended" | "deferred" | "responded" | "closed" | "refused" | "withdrawn" | null;
                 flag?: string | null;
                 cursor?: string | null;
                 limit?: number;
@@ -1684,6 +1757,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConfigOut"];
+                };
+            };
+        };
+    };
+    listDecisions: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
