@@ -193,7 +193,7 @@ async def _page(request: Request[Any, Any, Any], state: State, name: str) -> Res
     if name.startswith("t/"):
         headers |= {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
         pictures = await _pictures(state, name.removeprefix("t/"))
-        links += [f"<{address}>; rel=preload; as=image" for address in pictures]
+        links += [f"<{address}>; rel=preload; as=image; fetchpriority=high" for address in pictures]
         if pictures:
             index = _with_picture(index, pictures[0])
     if links:

@@ -200,7 +200,7 @@ async def test_a_tracking_pages_pictures_come_beside_its_script(
     await work_off(app, sessions, clock)
     [photo] = (await people.citizen.get(f"tracking/{receipt['public_ref']}"))["before"]
     page = await people.citizen.client.get(f"/t/{receipt['public_ref']}")
-    assert page.headers["link"] == f"<{photo['medium']}>; rel=preload; as=image"
+    assert page.headers["link"] == f"<{photo['medium']}>; rel=preload; as=image; fetchpriority=high"
     assert f'<img src="{photo["medium"].replace("&", "&amp;")}"' in page.text, "and is seen before the script runs"
     nobodys = await people.citizen.client.get("/t/nobodys")
     assert "link" not in nobodys.headers and "<img" not in nobodys.text
