@@ -22,9 +22,10 @@ from backend.photos.schemas import Media
 
 _PAGE = text(
     f"""select {CARD_COLUMNS}, c.why, c.description, c.refuse_reason, c.refuse_responsible, c.request, c.first_due_at,
-      c.extensions, c.returns, c.recurrence_of, e.number as earlier_number, c.reopened, c.forced, c.appealed, c.assigned_to, a.name as assigned_name, f.closing,
-      k.requirement
-    from cases c {CARD_JOINS} left join person a on a.id = c.assigned_to left join cases e on e.id = c.recurrence_of where c.id = :id"""
+      c.extensions, c.returns, c.recurrence_of, e.number as earlier_number, c.reopened, c.forced, c.appealed,
+      c.assigned_to, a.name as assigned_name, f.closing, k.requirement
+    from cases c {CARD_JOINS} left join person a on a.id = c.assigned_to
+    left join cases e on e.id = c.recurrence_of where c.id = :id"""
 )
 _HISTORY = text(
     """
