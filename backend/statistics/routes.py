@@ -1,17 +1,28 @@
 """Figures and the cases behind them."""
 
 from typing import Annotated
+from uuid import UUID
 
-from litestar import Response, Router, get
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.auth import Caller
-from backend.statistics import catalogue
+from backend.statistics import catalogue, contests
 from backend.statistics.dimensions import DIMENSIONS, dimension
 from backend.statistics.periods import Period
-from backend.statistics.schemas import CountedCases, IndicatorOut, Indicators, Part, Statistics
+from backend.statistics.schemas import (
+    Contest,
+    ContestAnswer,
+    ContestIn,
+    Contests,
+    CountedCases,
+    IndicatorOut,
+    Indicators,
+    Part,
+    Statistics,
+)
 from backend.statistics.service import cases_behind, statistics
 
 Name = Annotated[str, QueryParameter(max_length=40)]
@@ -67,4 +78,47 @@ async def list_statistics_cases(
     )  # fmt: skip
 
 
-router = Router("/api/v1", route_handlers=[list_indicators, get_statistics, list_statistics_cases], tags=["statistics"])
+@post("/statistics/contests", operation_id="contestFigure", status_code=201)
+async def contest_figure(
+    data: JSONBody[ContestIn], session: NamedDependency[AsyncSession], caller: NamedDependency[Caller]
+) -> Contest:
+    """Say that a case does not belong into a figure. Whoever reported or answered it, and his squad's leader."""
+    return await contests.contest(session, await caller.signed_in(), data, caller.now)
+
+
+@get("/statistics/contests", operation_id="listContests")
+async def list_contests(
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
+    cursor: Cursor = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
+) -> Contests:
+    """What was said against figures and waits for an answer: shift leaders, superintendents, leaders, administrators.
+    Everybody else signed in: their own, with the answers."""
+    return await contests.contests(session, await caller.signed_in(), caller.now, cursor, limit)
+
+
+@post("/statistics/contests/{contest_id:uuid}/answer", operation_id="answerContest", status_code=200)
+async def answer_contest(
+    contest_id: FromPath[UUID],
+    data: JSONBody[ContestAnswer],
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
+) -> Contest:
+    """Answer it; no figure changes by that. Shift leaders, superintendents, leaders, administrators."""
+    person = await caller.signed_in(*contests.ANSWERING)
+    return await contests.answer(session, person, contest_id, data, caller.now)
+
+
+router = Router(
+    "/api/v1",
+    route_handlers=[
+        list_indicators,
+        get_statistics,
+        list_statistics_cases,
+        contest_figure,
+        list_contests,
+        answer_contest,
+    ],
+    tags=["statistics"],
+)

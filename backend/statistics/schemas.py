@@ -5,8 +5,11 @@ from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct
+from pydantic import BaseModel
+from pydantic import Field as PydanticField
 
 from backend.core.paging import Page
+from backend.reports.schemas import Text
 from backend.statistics.counting import Figure
 from backend.statistics.definition import Family, Indicator, Unit
 
@@ -116,3 +119,41 @@ class CountedCases(Page, kw_only=True):
     """The cases behind one figure, by the time that counts."""
 
     items: list[CountedCase]
+
+
+class ContestIn(BaseModel):
+    """A case that does not belong into a figure of mine, and why not."""
+
+    indicator: str = PydanticField(max_length=40)
+    period: str = PydanticField(max_length=10)
+    case_id: UUID
+    reason: Text
+
+
+class ContestAnswer(BaseModel):
+    """Whether it is so, and why (not)."""
+
+    upheld: bool
+    answer: Text
+
+
+class Contest(Struct, kw_only=True):
+    """What somebody says against a figure of theirs, and the answer."""
+
+    id: UUID
+    case_id: UUID
+    number: str | None
+    indicator: str
+    period: str
+    person: str | None
+    reason: str
+    at: datetime
+    state: Literal["open", "upheld", "dismissed"]
+    answer: str
+    answered_at: datetime | None
+
+
+class Contests(Page, kw_only=True):
+    """The longest waiting first."""
+
+    items: list[Contest]

@@ -44,7 +44,13 @@ def scope_of(person: Person, by: Dimension) -> Scope:
         return EVERYTHING
     if by.personal:
         return Scope(person=person.id)
-    led = {post.squad_code for post in person.posts if post.role is Role.SQUAD_LEADER and post.squad_code}
+    led = squads_led(person)
     if not led:
         raise Forbidden("These figures are for the desk and for squad leaders; your own are by reporter or responder.")
-    return Scope(squads=tuple(sorted(led)))
+    return Scope(squads=led)
+
+
+def squads_led(person: Person) -> tuple[str, ...]:
+    """Codes of the squads whose leader this person is today."""
+    led = {post.squad_code for post in person.posts if post.role is Role.SQUAD_LEADER and post.squad_code}
+    return tuple(sorted(led))

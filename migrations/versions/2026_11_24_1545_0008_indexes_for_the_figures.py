@@ -1,4 +1,4 @@
-"""Indexes that the figures of a period walk along.
+"""Indexes that the figures of a period walk along, and what people say against their figures.
 
 Revision ID: 0008
 Revises: 0007
@@ -26,8 +26,29 @@ INDEXES = (
 def upgrade() -> None:
     for name, table, column, rows in INDEXES:
         op.create_index(name, table, [column], postgresql_where=sa.text(rows))
+    op.create_table(
+        "figure_contest",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("case_id", sa.Uuid(), sa.ForeignKey("cases.id"), nullable=False),
+        sa.Column("indicator", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state in ('open','upheld','dismissed')", name="figure_contest_state"),
+    )
+    op.create_index(
+        "figure_contest_once", "figure_contest", ["person_id", "case_id", "indicator", "period"], unique=True
+    )
+    op.create_index("figure_contest_open", "figure_contest", ["at", "id"], postgresql_where=sa.text("state = 'open'"))
+    op.create_index("figure_contest_mine", "figure_contest", ["person_id", "at", "id"])
 
 
 def downgrade() -> None:
+    op.drop_table("figure_contest")
     for name, table, _, _ in INDEXES:
         op.drop_index(name, table_name=table)
