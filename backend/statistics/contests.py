@@ -39,7 +39,8 @@ class Answered(DomainError):
 
 
 _SELECT = """select t.id, t.case_id, c.number, t.indicator, t.period, p.name as person, t.reason, t.at, t.state,
-  t.answer, t.answered_at from figure_contest t join cases c on c.id = t.case_id left join person p on p.id = t.person_id"""
+  t.answer, t.answered_at
+  from figure_contest t join cases c on c.id = t.case_id left join person p on p.id = t.person_id"""
 _INSERT = text(
     "insert into figure_contest (id, case_id, indicator, period, person_id, reason, at, state, answer)"
     " values (:id, :case, :indicator, :period, :person, :reason, :now, 'open', '') on conflict do nothing"
