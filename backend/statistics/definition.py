@@ -26,9 +26,12 @@ class Parts:
     total_s: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Indicator:
-    """A definition. `source` is domain.md's mark: S sourced, K general knowledge, R a proposal of ours."""
+    """A definition, equal to itself only.
+
+    `source` is domain.md's mark: S sourced, K general knowledge, R a proposal of ours.
+    """
 
     name: str
     version: int

@@ -63,7 +63,7 @@ async def list_statistics_cases(
     caller: NamedDependency[Caller],
     indicator: Name,
     period: PeriodText,
-    part: Part = "numerator",
+    part: Annotated[Part, QueryParameter()] = "numerator",
     by: Name = "district",
     key: Annotated[str | None, QueryParameter(max_length=100)] = None,
     cursor: Cursor = None,

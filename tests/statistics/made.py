@@ -22,10 +22,11 @@ DEVICE = UUID(int=99)
 SQUADS = ["T-A", "T-B", "Z", "F"]
 HOUR = dt.timedelta(hours=1)
 
-_CASE = """insert into cases (id, number, state, source, class_code, cell_code, community_code, street_code, squad_code,
-  flags, limit_amount, limit_unit, rework, extensions, suspensions, deferrals, returns, forced, reopened, appealed,
-  exempt, on_time, submitted_at, filed_at, due_at, first_due_at, responded_at, responded_by, closed_at, updated_at)
-  values (:id, :number, :state, :source, :class_code, :cell, :community, :street, :squad, :flags, :amount, :unit,
+_CASE = """insert into cases (id, rev, description, number, state, source, class_code, cell_code, community_code,
+  street_code, squad_code, flags, limit_amount, limit_unit, rework, extensions, suspensions, deferrals, returns, forced,
+  reopened, appealed, exempt, on_time, submitted_at, filed_at, due_at, first_due_at, responded_at, responded_by,
+  closed_at, updated_at)
+  values (:id, 1, '', :number, :state, :source, :class_code, :cell, :community, :street, :squad, :flags, :amount, :unit,
   :rework, :extensions, :suspensions, :deferrals, :returns, :forced, :reopened, :appealed, :exempt, :on_time,
   :submitted_at, :filed_at, :due_at, :due_at, :responded_at, :responded_by, :closed_at, :submitted_at)"""
 _HISTORY = """insert into case_history (case_id, at, action, to_state, actor_role, squad_code, note, reason, data)

@@ -20,9 +20,9 @@ async def late_case(session: AsyncSession, sender: Sender) -> str:
     case_id, due = uuid7(), local(10, 9)
     await session.execute(
         text(
-            "insert into cases (id, number, state, source, squad_code, submitted_at, filed_at, due_at, responded_at,"
-            " responded_by, closed_at, on_time, updated_at) values (:id, :number, 'closed', 'citizen', 'T-A', :due,"
-            " :due, :due, :late, :person, :late, false, :late)"
+            "insert into cases (id, rev, description, number, state, source, squad_code, submitted_at, filed_at,"
+            " due_at, responded_at, responded_by, closed_at, on_time, updated_at) values (:id, 1, '', :number,"
+            " 'closed', 'citizen', 'T-A', :due, :due, :due, :late, :person, :late, false, :late)"
         ),
         {
             "id": case_id, "number": str(case_id), "due": due, "late": due + timedelta(hours=9),

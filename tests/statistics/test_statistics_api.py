@@ -79,7 +79,9 @@ async def test_an_open_overdue_case_counts_against_both_rates_and_a_closed_one_f
 ) -> None:
     await make_world(session)
     people = await crew(app, session)
-    done, left = [(await people.inspector.report())["case"]["id"] for _ in range(2)]
+    for _ in range(2):
+        await people.inspector.report()
+    done, left = [one["id"] for one in (await people.squad_a.get("queue"))["items"]]
     case = await people.squad_a.case(done)
     assert (await people.squad_a.move(case, "respond", jpeg("green"))).status_code == 201
     case = await people.inspector.case(done)
@@ -238,10 +240,11 @@ def test_the_desk_finds_every_indicator_that_was_asked_for() -> None:
 
 async def _row(session: AsyncSession, number: str, due_at: datetime, *, state: str, **more: Any) -> None:
     """A filed case of squad T-A, as a row."""
+    submitted = due_at - timedelta(hours=4)
     values: dict[str, Any] = {
-        "id": uuid7(), "number": number, "state": state, "source": "inspector", "class_code": "E0110",
-        "squad_code": "T-A", "submitted_at": due_at - timedelta(hours=4), "filed_at": due_at - timedelta(hours=4),
-        "due_at": due_at, "updated_at": due_at, "closed_at": due_at if state == "closed" else None, **more,
+        "id": uuid7(), "rev": 1, "description": "", "number": number, "state": state, "source": "inspector",
+        "class_code": "E0110", "squad_code": "T-A", "submitted_at": submitted, "filed_at": submitted, "due_at": due_at,
+        "updated_at": due_at, "closed_at": due_at if state == "closed" else None, **more,
     }  # fmt: skip
     columns = ", ".join(values)
     places = ", ".join(f":{name}" for name in values)
