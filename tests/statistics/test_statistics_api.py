@@ -87,6 +87,7 @@ async def test_an_open_overdue_case_counts_against_both_rates_and_a_closed_one_f
     case = await people.inspector.case(done)
     assert (await people.inspector.move(case, "check_pass")).status_code == 201
 
+    clock.forward(minutes=1)
     early = (await figures(people.operator, by="squad"))["T-A"]["values"]
     assert early["closure"] == {"value": None, "numerator": 0, "denominator": 0, "last_year": None}, (
         "nothing is due yet"
