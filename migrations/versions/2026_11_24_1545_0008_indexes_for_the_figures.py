@@ -7,6 +7,7 @@ Revises: 0007
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+import sqlmodel
 from alembic import op
 
 revision: str = "0008"
@@ -30,13 +31,13 @@ def upgrade() -> None:
         "figure_contest",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("case_id", sa.Uuid(), sa.ForeignKey("cases.id"), nullable=False),
-        sa.Column("indicator", sa.Text(), nullable=False),
-        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("indicator", sqlmodel.AutoString(), nullable=False),
+        sa.Column("period", sqlmodel.AutoString(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reason", sqlmodel.AutoString(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("state", sqlmodel.AutoString(), nullable=False),
+        sa.Column("answer", sqlmodel.AutoString(), nullable=False),
         sa.Column("answered_by", sa.Uuid(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("state in ('open','upheld','dismissed')", name="figure_contest_state"),
