@@ -120,6 +120,11 @@ class CaseClock(SQLModel, table=True):
         Index("case_clock_case", "case_id", "stage", "id"),
         Index("case_clock_step", "next_step_at", postgresql_where="next_step_at is not null"),
         Index("case_clock_task_due", "due_at", postgresql_where="stage in ('verify','check')"),
+        Index(
+            "case_clock_near_limit",
+            "case_id",
+            postgresql_where="stage = 'disposal' and used_s * 100 >= allowed_s * 95",
+        ),
         CheckConstraint("stage in ('intake','verify','dispatch','accept','disposal','check')", name="case_clock_stage"),
         CheckConstraint("stopped_at is null or running_since is null", name="case_clock_over"),
     )
@@ -206,7 +211,9 @@ class CaseHistory(SQLModel, table=True):
         Index("case_history_case", "case_id", "id"),
         Index("case_history_squad", "squad_code", "case_id"),
         Index("case_history_steps", "at", postgresql_where="action in ('dispatch','return')"),
-        Index("case_history_said", "case_id", postgresql_where="action in ('return','not_solved','second_look')"),
+        Index("case_history_returns", "case_id", postgresql_where="action = 'return'"),
+        Index("case_history_not_solved", "case_id", postgresql_where="action = 'not_solved'"),
+        Index("case_history_second_looks", "case_id", postgresql_where="action = 'second_look'"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))

@@ -3,7 +3,7 @@
 A branch of the statement walks the index of one population's time over one span; its filters are the definitions.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -39,8 +39,29 @@ class Figure:
 
 
 NOTHING = Figure(0, 0)
-Counted = dict[str | None, dict[str, Figure]]
-"""Key of the dimension → name of the indicator → figure."""
+Row = dict[str, Figure]
+"""Name of the indicator → figure."""
+
+
+class Counted(Mapping[str | None, Row]):
+    """Key of the dimension → its figures, read out of the counts when they are asked for: a page of many cells is
+    small."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str | None, list[tuple[_Branch, Sequence[float | None]]]] = {}
+
+    def add(self, key: str | None, branch: "_Branch", counts: Sequence[float | None]) -> None:
+        """What one branch counted for a key."""
+        self._counts.setdefault(key, []).append((branch, counts))
+
+    def __getitem__(self, key: str | None) -> Row:
+        return {name: figure for branch, counts in self._counts[key] for name, figure in branch.read(counts).items()}
+
+    def __iter__(self) -> Iterator[str | None]:
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        return len(self._counts)
 
 
 async def count(
@@ -61,11 +82,10 @@ async def count(
     values: dict[str, Any] = {**scope.values, "zone": zone.key}
     for number, span in enumerate(spans):
         values |= {f"start_{number}": span.start, f"end_{number}": span.end}
-    counted: list[Counted] = [{} for _ in spans]
+    counted = [Counted() for _ in spans]
     known = {(branch.span, branch.population.name): branch for branch in branches}
     for row in await session.execute(text(statement), values):
-        found = counted[row.span].setdefault(row.key, {})
-        found |= known[row.span, row.population].read(row.counts)
+        counted[row.span].add(row.key, known[row.span, row.population], row.counts)
     return counted
 
 
@@ -83,7 +103,7 @@ class _Branch:
           from ({self.population.sql}) f {by.join}
           where {within(self.span)} {scope.clause(by)} group by 3"""
 
-    def read(self, counts: Sequence[float | None]) -> dict[str, Figure]:
+    def read(self, counts: Sequence[float | None]) -> Row:
         """The figures out of one row's counts."""
         figures = {}
         for indicator in self.indicators:

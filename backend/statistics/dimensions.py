@@ -19,7 +19,8 @@ class UnknownDimension(DomainError):
 class Dimension:
     """`key` is text or null (outside of it: no squad, outside the grid); `names` gives (code, name) of :keys.
 
-    `personal`: its keys are people, so that only the desk sees more than one.
+    `personal`: its keys are people, so that only the desk sees more than one; `own` is what an index knows of the rows
+    of :own_key, so that the key is not looked up for all.
     """
 
     name: str
@@ -27,12 +28,15 @@ class Dimension:
     names: str | None = None
     join: str = ""
     personal: bool = False
+    own: str = ""
 
 
 # A case counts in each duty grid that held its cell on the day of its report; the parts are more than the whole.
 _GRIDS = """left join (duty_grid_cell gc join duty_grid g on g.code = gc.duty_grid_code) on gc.cell_code = f.cell
   and g.valid_from <= (f.submitted_at at time zone cast(:zone as text))::date
   and (g.valid_to is null or g.valid_to >= (f.submitted_at at time zone cast(:zone as text))::date)"""
+_REPORTED_BY = """f.case_id in (select l.case_id from report r join case_report l on l.report_id = r.id
+  where r.captured_by = cast(:own_key as text)::uuid) and"""
 _PEOPLE = "select id::text as code, name from person where id::text = any(:keys)"
 
 
@@ -49,7 +53,7 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("cell", "f.cell"),
         Dimension("duty_grid", "g.code", _named("duty_grid"), _GRIDS),
         Dimension("squad", "f.squad", _named("squad")),
-        Dimension("reporter", "f.reporter::text", _PEOPLE, personal=True),
+        Dimension("reporter", "f.reporter::text", _PEOPLE, personal=True, own=_REPORTED_BY),
         Dimension("responder", "f.responder::text", _PEOPLE, personal=True),
         Dimension(
             "class",

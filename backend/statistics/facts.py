@@ -2,7 +2,8 @@
 
 This is the one place where a fact is turned into SQL. A definition (indicators.py, hidden.py) names facts only, so what
 it may not be about (law.py) cannot be reached from it. Facts that cost a look into another table are scalar
-subqueries: PostgreSQL computes them only where a definition or a dimension asks for them.
+subqueries: PostgreSQL computes them only where a definition or a dimension asks for them, and leaves out a left join of
+which nothing is asked.
 """
 
 from dataclasses import dataclass
@@ -42,9 +43,11 @@ CASE: dict[str, str] = {
     "reworked": "(c.rework > 0)",
     "appealed": "(c.appealed is not null)",
     "disposal_s": "extract(epoch from c.responded_at - c.filed_at)",
-    # How much of its time the squad used: the last run of the disposal clock, pauses and nights left out by it.
-    "used_share": "(select k.used_s / nullif(k.allowed_s, 0) from case_clock k where k.case_id = c.id"
-    " and k.stage = 'disposal' order by k.id desc limit 1)",
+    # Whether its squad used 95 % of its time or more, by the last run of the disposal clock, which leaves out pauses
+    # and nights. The first half is what an index knows, so that few rows need the second.
+    "near_limit": "(exists (select from case_clock k where k.case_id = c.id and k.stage = 'disposal'"
+    " and k.used_s * 100 >= k.allowed_s * 95) and (select k.used_s * 100 >= k.allowed_s * 95 from case_clock k"
+    " where k.case_id = c.id and k.stage = 'disposal' order by k.id desc limit 1))",
     # Ever, not only the flag: the flag goes when the desk has read it.
     "called_unsolved": "exists (select from case_history n where n.case_id = c.id and n.action = 'not_solved')",
     "seen_again": "exists (select from case_history n where n.case_id = c.id and n.action = 'second_look')",
@@ -67,9 +70,10 @@ STEP: dict[str, str] = {
     "squad": "h.squad_code",
     "step": "h.action",
     # Returned as not theirs before it was dispatched again.
-    "sent_wrong": "exists (select from case_history b where b.case_id = h.case_id and b.id > h.id"
+    "sent_wrong": "(exists (select from case_history b where b.case_id = h.case_id and b.action = 'return')"
+    " and exists (select from case_history b where b.case_id = h.case_id and b.id > h.id"
     " and b.action = 'return' and b.data ->> 'kind' = 'wrong_squad' and not exists (select from case_history d"
-    " where d.case_id = h.case_id and d.action = 'dispatch' and d.id > h.id and d.id < b.id))",
+    " where d.case_id = h.case_id and d.action = 'dispatch' and d.id > h.id and d.id < b.id)))",
 }
 
 
@@ -104,7 +108,7 @@ TASKS = Population(
     "k.due_at",
     "k.id",
     {**CASE, **TASK},
-    "case_clock k join cases c on c.id = k.case_id where k.stage in ('verify', 'check')",
+    "case_clock k left join cases c on c.id = k.case_id where k.stage in ('verify', 'check')",
 )
 """Verifications and checks (核实, 核查), in the period in which they were due."""
 
@@ -113,6 +117,6 @@ STEPS = Population(
     "h.at",
     "h.id",
     {**CASE, **STEP},
-    "case_history h join cases c on c.id = h.case_id where h.action in ('dispatch', 'return')",
+    "case_history h left join cases c on c.id = h.case_id where h.action in ('dispatch', 'return')",
 )
 """Dispatches and returns (派遣, 回退), in the period in which they happened."""

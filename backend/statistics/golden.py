@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.cases.models import Case
 from backend.core.clock import uuid7
 from backend.statistics.catalogue import indicator
-from backend.statistics.counting import Figure, count
+from backend.statistics.counting import Counted, count
 from backend.statistics.dimensions import dimension
 from backend.statistics.periods import Period
 from backend.territory.district import district_facts
@@ -104,7 +104,7 @@ async def count_golden(session: AsyncSession) -> dict[str, Any]:
     chosen = [indicator(name) for name in ("closure", "on_time", "filing")]
     span = MONTH.span(zone, COUNTED)
 
-    async def by(name: str) -> dict[str | None, dict[str, Figure]]:
+    async def by(name: str) -> Counted:
         return (await count(session, chosen, dimension(name), [span], zone))[0]
 
     (whole,), kinds, sources = (await by("district")).values(), await by("kind"), await by("source")

@@ -10,9 +10,6 @@ from collections.abc import Callable
 from backend.statistics.definition import Definition, Indicator, Parts, define
 from backend.statistics.facts import DUE
 
-LAST_PART = 0.95
-"""Closed in the last 5 % of the time: at least this share of the limit was used."""
-
 
 def share(title: str, title_en: str, formula: str, formula_en: str) -> Callable[[Definition], Indicator]:
     """An indicator of this family; the marks of all of them are R (issue of the field: rates saturate)."""
@@ -58,7 +55,7 @@ def returned() -> Parts:
 @share("最后5%时限内", "In the last 5 %", "用掉95%以上时限才按期结案的案件数", "closed on time, in the last 5 % of it")
 def last_minute() -> Parts:
     """[R] On time by a hair: the disposal clock had used 95 % of what was allowed, extensions included."""
-    return Parts(f"closed and on_time and used_share >= {LAST_PART}", "true")
+    return Parts("closed and on_time and near_limit", "true")
 
 
 @share("强制结案", "Forced", "强制结案的案件数", "closed by force")
@@ -92,7 +89,7 @@ def not_solved() -> Parts:
 )
 def second_look() -> Parts:
     """[R; 复查 S:sz32] Of the cases whose passed check somebody else saw again unknowing, those found not done."""
-    return Parts("disagreed", "seen_again")
+    return Parts("seen_again and disagreed", "seen_again")
 
 
 HIDDEN = (

@@ -21,7 +21,7 @@ class Scope:
     def clause(self, by: Dimension) -> str:
         """SQL over `f` that keeps the rows of the scope, beginning with "and"; empty for all."""
         if self.person is not None:
-            return f"and {by.key} = :own_key"
+            return f"and {by.own} {by.key} = cast(:own_key as text)"
         return "and f.squad = any(:own_squads)" if self.squads is not None else ""
 
     @property

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.auth import Person
 from backend.core.paging import BadCursor, cut, decode_cursor
-from backend.statistics.counting import NOTHING, Counted, Figure, count, within
+from backend.statistics.counting import NOTHING, Figure, Row, count, within
 from backend.statistics.definition import Indicator
 from backend.statistics.dimensions import Dimension, names_of
 from backend.statistics.hidden import HIDDEN
@@ -47,7 +47,7 @@ async def statistics(
         keys = [key for key in keys if (key or "") > (after[0] or "")]
     page, following = cut(keys, limit, lambda key: (key or "",))
     names = await names_of(session, by, [key for key in page if key is not None])
-    chosen = set(indicators)
+    besides = [one for one in HIDDEN if one not in indicators]
     return Statistics(
         period=period.text,
         by=by.name,
@@ -57,8 +57,8 @@ async def statistics(
             FigureRow(
                 key=key or "",
                 name="" if key is None else names[key],
-                values=_figures(indicators, key, this, last),
-                hidden=_figures([one for one in HIDDEN if one not in chosen], key, this, last),
+                values=_figures(indicators, this[key], last.get(key, {})),
+                hidden=_figures(besides, this[key], last.get(key, {})),
             )
             for key in page
         ],
@@ -67,14 +67,14 @@ async def statistics(
     )
 
 
-def _figures(indicators: Sequence[Indicator], key: str | None, this: Counted, last: Counted) -> dict[str, FigureOut]:
-    return {one.name: FigureOut.of(one, _figure(one, key, this), _figure(one, key, last)) for one in indicators}
+def _figures(indicators: Sequence[Indicator], this: Row, last: Row) -> dict[str, FigureOut]:
+    return {one.name: FigureOut.of(one, _figure(one, this), _figure(one, last)) for one in indicators}
 
 
-def _figure(indicator: Indicator, key: str | None, counted: Counted) -> Figure:
+def _figure(indicator: Indicator, row: Row) -> Figure:
     """Nothing at all, where a key has rows in another population only."""
     empty = NOTHING if indicator.parts.denominator is not None else Figure(0, None)
-    return counted.get(key, {}).get(indicator.name, empty)
+    return row.get(indicator.name, empty)
 
 
 def _scope_name(scope: Scope) -> Literal["all", "squads", "own"]:

@@ -20,7 +20,10 @@ INDEXES = (
     ("cases_responded", "cases", "responded_at", "responded_at is not null"),
     ("case_clock_task_due", "case_clock", "due_at", "stage in ('verify','check')"),
     ("case_history_steps", "case_history", "at", "action in ('dispatch','return')"),
-    ("case_history_said", "case_history", "case_id", "action in ('return','not_solved','second_look')"),
+    ("case_history_returns", "case_history", "case_id", "action = 'return'"),
+    ("case_history_not_solved", "case_history", "case_id", "action = 'not_solved'"),
+    ("case_history_second_looks", "case_history", "case_id", "action = 'second_look'"),
+    ("case_clock_near_limit", "case_clock", "case_id", "stage = 'disposal' and used_s * 100 >= allowed_s * 95"),
 )
 
 
