@@ -98,10 +98,11 @@ class _Branch:
         self.places = {column: place for place, column in enumerate(dict.fromkeys(wanted))}
 
     def sql(self, by: Dimension, scope: Scope) -> str:
+        counts, scoped = ", ".join(self.places), scope.clause(by)
+        rows = self.population.narrow(f"{counts} {by.key} {by.join} {scoped}", *bounds(self.span))
         return f"""select {self.span} as span, '{self.population.name}' as population, {by.key} as key,
-            array[{", ".join(self.places)}]::float8[] as counts
-          from ({self.population.sql}) f {by.join}
-          where {within(self.span)} {scope.clause(by)} group by 3"""
+            array[{counts}]::float8[] as counts
+          from ({rows}) f {by.join} where true {scoped} group by 3"""
 
     def read(self, counts: Sequence[float | None]) -> Row:
         """The figures out of one row's counts."""
@@ -116,9 +117,15 @@ class _Branch:
         return figures
 
 
+def bounds(span: int | str) -> tuple[str, str]:
+    """The SQL of a span's start and end, whose parameters carry this suffix."""
+    return f"cast(:start_{span} as timestamptz)", f"cast(:end_{span} as timestamptz)"
+
+
 def within(span: int | str) -> str:
-    """SQL over `f`: its time lies in the span whose parameters carry this suffix."""
-    return f"f.at >= cast(:start_{span} as timestamptz) and f.at < cast(:end_{span} as timestamptz)"
+    """SQL over `f`: its time lies in the span."""
+    start, end = bounds(span)
+    return f"f.at >= {start} and f.at < {end}"
 
 
 def _columns(indicator: Indicator) -> tuple[str | None, str | None, str | None]:

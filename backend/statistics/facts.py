@@ -6,6 +6,7 @@ subqueries: PostgreSQL computes them only where a definition or a dimension asks
 which nothing is asked.
 """
 
+import re
 from dataclasses import dataclass
 
 # Of the case `c`. Times are timestamptz, *_s are seconds.
@@ -51,8 +52,9 @@ CASE: dict[str, str] = {
     # Ever, not only the flag: the flag goes when the desk has read it.
     "called_unsolved": "exists (select from case_history n where n.case_id = c.id and n.action = 'not_solved')",
     "seen_again": "exists (select from case_history n where n.case_id = c.id and n.action = 'second_look')",
-    "disagreed": "exists (select from case_history n where n.case_id = c.id and n.action = 'second_look'"
-    " and n.data ->> 'verdict' = 'disagrees')",
+    "disagreed": "(exists (select from case_history n where n.case_id = c.id and n.action = 'second_look')"
+    " and exists (select from case_history n where n.case_id = c.id and n.action = 'second_look'"
+    " and n.data ->> 'verdict' = 'disagrees'))",
     # The colleague whose report came first; null for citizens, who are no dimension of anything.
     "reporter": "(select r.captured_by from case_report l join report r on r.id = l.report_id"
     " where l.case_id = c.id order by r.received_at, r.id limit 1)",
@@ -90,8 +92,24 @@ class Population:
     @property
     def sql(self) -> str:
         """The relation as a subquery's text: row_id, at, and every fact as a column."""
-        columns = ", ".join(f"{sql} as {name}" for name, sql in self.facts.items())
-        return f"select {self.row_id}::text as row_id, {self.at} as at, {columns} from {self.rows}"
+        return f"select {self.row_id}::text as row_id, {self.at} as at, {self._columns(self.facts)} from {self.rows}"
+
+    def narrow(self, wanted: str, start: str, end: str) -> str:
+        """The relation with only the facts that the SQL `wanted` names, of the rows from `start` up to `end`.
+
+        `offset 0` has each fact computed once for a row, where it is read, and not in each count that asks for it:
+        there PostgreSQL also knows how many rows there are, and reads the few that were returned or seen again once.
+        """
+        named = {name: sql for name, sql in self.facts.items() if re.search(rf"\b{name}\b", wanted)}
+        joiner = "and" if " where " in self.rows else "where"
+        return (
+            f"select {self._columns(named) or '1'} from {self.rows}"
+            f" {joiner} {self.at} >= {start} and {self.at} < {end} offset 0"
+        )
+
+    @staticmethod
+    def _columns(facts: dict[str, str]) -> str:
+        return ", ".join(f"{sql} as {name}" for name, sql in facts.items())
 
 
 DUE = Population("due", "c.due_at", "c.id", CASE, "cases c where c.filed_at is not null")

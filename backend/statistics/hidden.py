@@ -89,7 +89,7 @@ def not_solved() -> Parts:
 )
 def second_look() -> Parts:
     """[R; 复查 S:sz32] Of the cases whose passed check somebody else saw again unknowing, those found not done."""
-    return Parts("seen_again and disagreed", "seen_again")
+    return Parts("disagreed", "seen_again")
 
 
 HIDDEN = (
