@@ -45,6 +45,7 @@ from backend.photos.links import Links
 from backend.photos.routes import router as photos
 from backend.photos.service import PhotoDesk
 from backend.settings import Settings
+from backend.statistics.routes import router as statistics
 from backend.territory.routes import router as territory
 
 ROUTERS = [
@@ -57,6 +58,7 @@ ROUTERS = [
     config,
     rescue,
     notifications,
+    statistics,
     health.router,
     site.router,
 ]

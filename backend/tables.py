@@ -8,8 +8,9 @@ from backend.catalogue import models as catalogue
 from backend.identity import models as identity
 from backend.photos import models as photos
 from backend.reports import models as reports
+from backend.statistics import models as statistics
 from backend.territory import models as territory
 
 metadata = SQLModel.metadata
 
-__all__ = ["admin", "cases", "catalogue", "identity", "metadata", "photos", "reports", "territory"]
+__all__ = ["admin", "cases", "catalogue", "identity", "metadata", "photos", "reports", "statistics", "territory"]

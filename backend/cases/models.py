@@ -45,6 +45,9 @@ class Case(SQLModel, table=True):
             postgresql_where=text("'self_handled' = any(flags)"),
         ),
         Index("cases_recent", text("submitted_at desc"), text("id desc")),
+        # What the figures of a period walk along (statistics/facts.py).
+        Index("cases_due", "due_at", postgresql_where="due_at is not null"),
+        Index("cases_responded", "responded_at", postgresql_where="responded_at is not null"),
         Index("cases_place", "place", postgresql_using="gist"),
         CheckConstraint(
             "state in ('submitted','verifying','dispatching','dispatched','accepted','in_progress','suspended',"
@@ -117,6 +120,12 @@ class CaseClock(SQLModel, table=True):
     __table_args__ = (
         Index("case_clock_case", "case_id", "stage", "id"),
         Index("case_clock_step", "next_step_at", postgresql_where="next_step_at is not null"),
+        Index("case_clock_task_due", "due_at", postgresql_where="stage in ('verify','check')"),
+        Index(
+            "case_clock_near_limit",
+            "case_id",
+            postgresql_where="stage = 'disposal' and used_s * 100 >= allowed_s * 95",
+        ),
         CheckConstraint("stage in ('intake','verify','dispatch','accept','disposal','check')", name="case_clock_stage"),
         CheckConstraint("stopped_at is null or running_since is null", name="case_clock_over"),
     )
@@ -202,6 +211,10 @@ class CaseHistory(SQLModel, table=True):
     __table_args__ = (
         Index("case_history_case", "case_id", "id"),
         Index("case_history_squad", "squad_code", "case_id"),
+        Index("case_history_steps", "at", postgresql_where="action in ('dispatch','return')"),
+        Index("case_history_returns", "case_id", postgresql_where="action = 'return'"),
+        Index("case_history_not_solved", "case_id", postgresql_where="action = 'not_solved'"),
+        Index("case_history_second_looks", "case_id", postgresql_where="action = 'second_look'"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))

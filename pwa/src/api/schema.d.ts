@@ -307,6 +307,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListIndicators
+         * @description What the figures count: every definition with formula and source, in both languages. Anybody signed in.
+         */
+        get: operations["listIndicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages": {
         parameters: {
             query?: never;
@@ -651,6 +671,94 @@ export interface paths {
         get: operations["listSquadMembers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetStatistics
+         * @description Figures of a month (2026-11), a quarter (2026-Q4) or a year (2026), beside the same period last year, with what
+         *     hides in them. `indicator` can be repeated; without it all. Everybody at the desk; squad leaders their squad's;
+         *     everybody signed in their own, by reporter and by responder.
+         */
+        get: operations["getStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListStatisticsCases
+         * @description The cases behind one figure; their number is the figure. `key` as in its row ("" is a key), left out: all keys.
+         *     Whoever may see the figure.
+         */
+        get: operations["listStatisticsCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/contests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListContests
+         * @description What was said against figures and waits for an answer: shift leaders, superintendents, leaders, administrators.
+         *     Everybody else signed in: their own, with the answers.
+         */
+        get: operations["listContests"];
+        put?: never;
+        /**
+         * ContestFigure
+         * @description Say that a case does not belong into a figure. Whoever reported or answered it, and his squad's leader.
+         */
+        post: operations["contestFigure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/contests/{contest_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AnswerContest
+         * @description Answer it; no figure changes by that. Shift leaders, superintendents, leaders, administrators.
+         */
+        post: operations["answerContest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1094,6 +1202,70 @@ export interface components {
             body: string;
             title: string;
         };
+        /** Contest */
+        Contest: {
+            answer: string;
+            answered_at: string | null;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            case_id: string;
+            /** Format: uuid */
+            id: string;
+            indicator: string;
+            number: string | null;
+            period: string;
+            person: string | null;
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "upheld" | "dismissed";
+        };
+        /** ContestAnswer */
+        ContestAnswer: {
+            answer: string;
+            upheld: boolean;
+        };
+        /** ContestIn */
+        ContestIn: {
+            /** Format: uuid */
+            case_id: string;
+            indicator: string;
+            period: string;
+            reason: string;
+        };
+        /** Contests */
+        Contests: {
+            items: components["schemas"]["Contest"][];
+            next: string | null;
+            /** Format: date-time */
+            now: string;
+        };
+        /** CountedCase */
+        CountedCase: {
+            /** Format: date-time */
+            at: string;
+            class_code: string | null;
+            closed_at: string | null;
+            due_at: string | null;
+            filed_at: string | null;
+            /** Format: uuid */
+            id: string;
+            number: string | null;
+            on_time: boolean | null;
+            responded_at: string | null;
+            source: string;
+            squad: string | null;
+            state: string;
+            /** Format: date-time */
+            submitted_at: string;
+        };
+        /** CountedCases */
+        CountedCases: {
+            items: components["schemas"]["CountedCase"][];
+            next: string | null;
+            /** Format: date-time */
+            now: string;
+        };
         /** DemoAccount */
         DemoAccount: {
             name: string;
@@ -1145,6 +1317,24 @@ export interface components {
             /** Format: uuid */
             id: string;
             number: string | null;
+        };
+        /** FigureOut */
+        FigureOut: {
+            denominator: number | null;
+            last_year: number | null;
+            numerator: number;
+            value: number | null;
+        };
+        /** FigureRow */
+        FigureRow: {
+            hidden: {
+                [key: string]: components["schemas"]["FigureOut"];
+            };
+            key: string;
+            name: string;
+            values: {
+                [key: string]: components["schemas"]["FigureOut"];
+            };
         };
         /** GeoPoint */
         GeoPoint: {
@@ -1214,6 +1404,27 @@ export interface components {
             next: string | null;
             /** Format: date-time */
             now: string;
+        };
+        /** IndicatorOut */
+        IndicatorOut: {
+            denominator: string | null;
+            /** @enum {string} */
+            family: "rate" | "count" | "mean" | "hidden";
+            formula: components["schemas"]["Texts"];
+            name: string;
+            notes: string;
+            numerator: string;
+            population: string;
+            source: string;
+            title: components["schemas"]["Texts"];
+            /** @enum {string} */
+            unit: "percent" | "cases" | "hours";
+            version: number;
+        };
+        /** Indicators */
+        Indicators: {
+            dimensions: string[];
+            items: components["schemas"]["IndicatorOut"][];
         };
         /** LimitOut */
         LimitOut: {
@@ -1508,6 +1719,18 @@ export interface components {
             code: string;
             name: string;
         };
+        /** Statistics */
+        Statistics: {
+            by: string;
+            next: string | null;
+            /** Format: date-time */
+            now: string;
+            period: string;
+            rows: components["schemas"]["FigureRow"][];
+            /** @enum {string} */
+            scope: "all" | "squads" | "own";
+            squads: string[];
+        };
         /** StreetOut */
         StreetOut: {
             code: string;
@@ -1531,6 +1754,11 @@ export interface components {
             kind: "verify_before_filing" | "check_after_disposal";
             /** @enum {string} */
             mode: "on_the_spot" | "by_photo";
+        };
+        /** Texts */
+        Texts: {
+            en: string;
+            zh: string;
         };
         /** Tracking */
         Tracking: {
@@ -2178,6 +2406,26 @@ export interface operations {
             };
         };
     };
+    listIndicators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Indicators"];
+                };
+            };
+        };
+    };
     listMessages: {
         parameters: {
             query?: {
@@ -2819,6 +3067,208 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"][];
+                };
+            };
+        };
+    };
+    getStatistics: {
+        parameters: {
+            query: {
+                period: string;
+                by?: string;
+                indicator?: string[] | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    listStatisticsCases: {
+        parameters: {
+            query: {
+                indicator: string;
+                period: string;
+                part?: "numerator" | "denominator";
+                by?: string;
+                key?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedCases"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    listContests: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contests"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    contestFigure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContestIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contest"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    answerContest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContestAnswer"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contest"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };

@@ -12,6 +12,12 @@ export const problem = {
   illegal_move: "This step is not possible now: the case has changed. Refresh and look again.",
   photo_required: "This step needs at least one photo.",
   reason_required: "Please give the reason.",
+  bad_period: "This is no period. Write a month (2026-11), a quarter (2026-Q4) or a year (2026).",
+  unknown_indicator: "There is no such indicator.",
+  unknown_dimension: "Figures cannot be shown by this.",
+  forbidden_fact: "The law forbids to assess anybody by this.",
+  not_your_figure: "This case is in no such figure of yours or of your squad.",
+  answered: "This has been answered already.",
   weak_password:
     "The password is too easy to guess. At least 10 characters, not the user name, not a few repeated.",
   device_blocked: "This phone was blocked by the administrator. Please ask there.",
