@@ -6,6 +6,7 @@ from backend.admin import models as admin
 from backend.cases import models as cases
 from backend.catalogue import models as catalogue
 from backend.identity import models as identity
+from backend.notifications import models as notifications
 from backend.photos import models as photos
 from backend.reports import models as reports
 from backend.statistics import models as statistics
@@ -13,4 +14,15 @@ from backend.territory import models as territory
 
 metadata = SQLModel.metadata
 
-__all__ = ["admin", "cases", "catalogue", "identity", "metadata", "photos", "reports", "statistics", "territory"]
+__all__ = [
+    "admin",
+    "cases",
+    "catalogue",
+    "identity",
+    "metadata",
+    "notifications",
+    "photos",
+    "reports",
+    "statistics",
+    "territory",
+]

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
+import sqlmodel
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
@@ -40,38 +41,38 @@ def upgrade() -> None:
 def _process_tables() -> None:
     op.create_table(
         "calendar_version",
-        sa.Column("version", sa.Text(), primary_key=True),
+        sa.Column("version", sqlmodel.sql.sqltypes.AutoString(), primary_key=True),
         sa.Column("days", postgresql.JSONB(), nullable=False),
-        sa.Column("work_hours", sa.Text(), nullable=False),
-        sa.Column("time_zone", sa.Text(), nullable=False),
+        sa.Column("work_hours", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("time_zone", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("first_used_at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_table(
         "stage_limit",
-        sa.Column("stage", sa.Text(), primary_key=True),
-        sa.Column("class_prefix", sa.Text(), primary_key=True),
+        sa.Column("stage", sqlmodel.sql.sqltypes.AutoString(), primary_key=True),
+        sa.Column("class_prefix", sqlmodel.sql.sqltypes.AutoString(), primary_key=True),
         sa.Column("valid_from", sa.Date(), primary_key=True),
         sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     )
     op.create_table(
         "escalation_step",
-        sa.Column("stage", sa.Text(), primary_key=True),
+        sa.Column("stage", sqlmodel.sql.sqltypes.AutoString(), primary_key=True),
         sa.Column("percent", sa.Integer(), primary_key=True, autoincrement=False),
-        sa.Column("tell", sa.Text(), primary_key=True),
+        sa.Column("tell", sqlmodel.sql.sqltypes.AutoString(), primary_key=True),
         sa.Column("valid_from", sa.Date(), primary_key=True),
         sa.Column("level", sa.Integer(), nullable=False),
     )
     op.create_table(
         "process_rule",
-        sa.Column("name", sa.Text(), primary_key=True),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), primary_key=True),
         sa.Column("valid_from", sa.Date(), primary_key=True),
         sa.Column("value", sa.Integer(), nullable=False),
     )
 
 
 def _columns() -> None:
-    op.add_column("cases", sa.Column("pending", sa.Text(), nullable=True))
+    op.add_column("cases", sa.Column("pending", sqlmodel.sql.sqltypes.AutoString(), nullable=True))
     op.add_column("cases", sa.Column("request", postgresql.JSONB(), nullable=True))
     op.add_column("cases", sa.Column("assigned_to", sa.Uuid(), nullable=True))
     op.add_column("cases", sa.Column("resume_at", sa.DateTime(timezone=True), nullable=True))
@@ -80,7 +81,7 @@ def _columns() -> None:
         op.add_column("cases", sa.Column(name, sa.Integer(), server_default="0", nullable=False))
     for name in ("forced", "exempt"):
         op.add_column("cases", sa.Column(name, sa.Boolean(), server_default="false", nullable=False))
-    op.add_column("cases", sa.Column("appealed", sa.Text(), nullable=True))
+    op.add_column("cases", sa.Column("appealed", sqlmodel.sql.sqltypes.AutoString(), nullable=True))
     op.add_column("cases", sa.Column("on_time", sa.Boolean(), nullable=True))
     op.drop_constraint("cases_state", "cases", type_="check")
     op.create_check_constraint("cases_state", "cases", NEW)
@@ -108,10 +109,10 @@ def _clock_tables() -> None:
         "case_clock",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), primary_key=True),
         sa.Column("case_id", sa.Uuid(), sa.ForeignKey("cases.id"), nullable=False),
-        sa.Column("stage", sa.Text(), nullable=False),
-        sa.Column("squad_code", sa.Text(), nullable=True),
+        sa.Column("stage", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("squad_code", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("limit_amount", sa.Integer(), nullable=False),
-        sa.Column("limit_unit", sa.Text(), nullable=False),
+        sa.Column("limit_unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("allowed_s", sa.Float(), nullable=False),
         sa.Column("used_s", sa.Float(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
@@ -119,7 +120,7 @@ def _clock_tables() -> None:
         sa.Column("first_due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("calendar_version", sa.Text(), nullable=False),
+        sa.Column("calendar_version", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("next_step_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "stage in ('intake','verify','dispatch','accept','disposal','check')", name="case_clock_stage"
@@ -133,11 +134,11 @@ def _clock_tables() -> None:
     op.create_table(
         "case_escalation",
         sa.Column("clock_id", sa.BigInteger(), sa.ForeignKey("case_clock.id"), primary_key=True, autoincrement=False),
-        sa.Column("step", sa.Text(), primary_key=True),
+        sa.Column("step", sqlmodel.sql.sqltypes.AutoString(), primary_key=True),
         sa.Column("case_id", sa.Uuid(), sa.ForeignKey("cases.id"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
-        sa.Column("tell", sa.Text(), nullable=False),
+        sa.Column("tell", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     )
     op.create_index("ix_case_escalation_case_id", "case_escalation", ["case_id"])
 

@@ -7,6 +7,7 @@ Revises: 0006
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+import sqlmodel
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
@@ -22,13 +23,13 @@ def upgrade() -> None:
     _messages()
     op.create_table(
         "verification_rule",
-        sa.Column("kind", sa.Text(), primary_key=True),
-        sa.Column("source", sa.Text(), primary_key=True),
-        sa.Column("class_prefix", sa.Text(), primary_key=True),
-        sa.Column("confidence", sa.Text(), primary_key=True),
-        sa.Column("record", sa.Text(), primary_key=True),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), primary_key=True),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), primary_key=True),
+        sa.Column("class_prefix", sqlmodel.sql.sqltypes.AutoString(), primary_key=True),
+        sa.Column("confidence", sqlmodel.sql.sqltypes.AutoString(), primary_key=True),
+        sa.Column("record", sqlmodel.sql.sqltypes.AutoString(), primary_key=True),
         sa.Column("valid_from", sa.Date(), primary_key=True),
-        sa.Column("mode", sa.Text(), nullable=False),
+        sa.Column("mode", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("sample_percent", sa.Integer(), nullable=False),
     )
     op.create_index(
@@ -44,19 +45,19 @@ def _tasks() -> None:
         "case_task",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("case_id", sa.Uuid(), sa.ForeignKey("cases.id"), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("mode", sa.Text(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("mode", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("blind", sa.Boolean(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
-        sa.Column("squad_code", sa.Text(), nullable=True),
+        sa.Column("squad_code", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("pool", sa.Integer(), nullable=False),
         sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("result", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_by", sa.Uuid(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint("kind in ('verify_before_filing','check_after_disposal')", name="case_task_kind"),
         sa.CheckConstraint("mode in ('on_the_spot','by_photo')", name="case_task_mode"),
         sa.CheckConstraint("state in ('open','done','recalled','expired','handed_over')", name="case_task_state"),
@@ -74,11 +75,11 @@ def _roster() -> None:
         "duty_time",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("person_id", sa.Uuid(), sa.ForeignKey("person.id"), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("partner_id", sa.Uuid(), sa.ForeignKey("person.id"), nullable=True),
-        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("note", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint("kind in ('shift','leave','on_call')", name="duty_time_kind"),
         sa.CheckConstraint("ends_at > starts_at", name="duty_time_forward"),
     )
@@ -91,9 +92,9 @@ def _messages() -> None:
         "message",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=True),
-        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("about", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("data", postgresql.JSONB(), server_default="{}", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("visible_at", sa.DateTime(timezone=True), nullable=False),
