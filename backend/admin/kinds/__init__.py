@@ -8,6 +8,8 @@ from backend.admin.kinds import (
     consent,
     district,
     duty_grids,
+    process,
+    roster,
     routing_rules,
     squads,
     streets,
@@ -29,5 +31,14 @@ KINDS: dict[str, Kind] = {
         routing_rules,
         calendar,
         consent,
+    )
+} | {
+    kind.name: kind
+    for kind in (
+        process.STAGE_LIMITS,
+        process.ESCALATION,
+        process.PROCESS,
+        process.VERIFICATION,
+        roster.KIND,
     )
 }
