@@ -83,6 +83,12 @@ export const router = createRouter({
       meta: { tabs: true, roles: DESK },
     },
     {
+      path: "/messages",
+      name: "messages",
+      component: withTexts(() => import("./features/messages/MessagesPage.vue")),
+      meta: { tabs: true, roles: staff },
+    },
+    {
       path: "/who",
       name: "who",
       component: withTexts(() => import("./features/who/WhoPage.vue")),

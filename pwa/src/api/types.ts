@@ -24,15 +24,11 @@ export type LimitUnit = Limit["unit"];
 export type Places = Schemas["PlacesOut"];
 export type Street = Schemas["StreetOut"];
 export type Community = Schemas["CommunityOut"];
-export type CaseCard = Schemas["CaseCard"] & { task?: Task | null };
-export type CaseDetail = Schemas["CaseOut"] & { task?: Task | null };
-
-/** What an inspector (or, by its photos, the desk) is to judge. */
-export interface Task {
-  kind: "verify_before_filing" | "check_after_disposal";
-  mode: "on_the_spot" | "by_photo";
-  due_at: string | null;
-}
+export type CaseCard = Schemas["CaseCard"];
+export type CaseDetail = Schemas["CaseOut"];
+export type Member = Schemas["Member"];
+export type Message = Schemas["MessageOut"];
+export type Messages = Schemas["Messages"];
 export type CaseState = CaseCard["state"];
 /** What a squad asks for and nobody has answered yet. */
 export type Asked = NonNullable<CaseCard["pending"]>;

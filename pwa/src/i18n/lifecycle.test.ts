@@ -23,7 +23,7 @@ const requests = members(LIFECYCLE, "Request");
 const stages = members(LIFECYCLE, "Stage");
 const roles = members("backend/core/roles.py", "Role");
 /** Rows of the history that no move made. */
-const written = ["submit"];
+const written = ["submit", "placed", "urge", "supervise", "second_look"];
 /** What happens by itself when photos arrive: never chosen, never waiting on a phone. */
 const automatic = ["self_handle"];
 const codes = [

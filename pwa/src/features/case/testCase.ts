@@ -28,6 +28,7 @@ export const makeCard = (given: Partial<CaseCard> = {}): CaseCard => ({
   resume_at: null,
   pending: null,
   on_time: null,
+  task: null,
   limit: { amount: 2, unit: "emergency_hour" },
   overdue: false,
   photo: null,

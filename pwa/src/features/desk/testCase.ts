@@ -55,6 +55,7 @@ export const cardOf = (
   resume_at: null,
   pending: null,
   on_time: null,
+  task: null,
   limit: null,
   overdue: false,
   photo: null,

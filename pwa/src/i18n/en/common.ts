@@ -56,4 +56,6 @@ export const common = {
   ended: "Your session has ended. Sign in again and your reports will be sent.",
   day: "{month}-{date}",
   day_of_year: "{year}-{month}-{date}",
+  tab_messages: "Messages",
+  unread: "unread",
 };

@@ -319,4 +319,7 @@ export const desk = {
   action_force_close: "Forced closed",
   action_reopen: "Opened again",
   action_self_handle: "Handled on the spot",
+  action_urge: "Reminded",
+  action_supervise: "Supervised",
+  action_second_look: "Second look",
 };

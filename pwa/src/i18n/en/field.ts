@@ -280,4 +280,13 @@ export const field = {
   clock_whole: "{time}",
   flag_verified: "Verified: it is so.",
   flag_not_verified: "Verified: it is not so.",
+  assign: "Put somebody in charge",
+  assign_to: "Who is in charge",
+  assign_nobody: "Nobody",
+  assign_send: "Assign",
+  assigned_to: "In charge: {name}",
+  on_shift: "on duty",
+  did_urge: "Reminded",
+  did_supervise: "Supervised",
+  did_second_look: "Second look",
 };

@@ -317,4 +317,7 @@ export const desk = {
   action_force_close: "强制结案",
   action_reopen: "重开",
   action_self_handle: "自处置",
+  action_urge: "催办",
+  action_supervise: "督办",
+  action_second_look: "复看",
 };

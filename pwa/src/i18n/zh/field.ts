@@ -277,4 +277,13 @@ export const field = {
   clock_whole: "{time}",
   flag_verified: "已核实，属实。",
   flag_not_verified: "已核实，不属实。",
+  assign: "指派",
+  assign_to: "交给谁",
+  assign_nobody: "不指定",
+  assign_send: "就这样指派",
+  assigned_to: "经办人：{name}",
+  on_shift: "在岗",
+  did_urge: "催办",
+  did_supervise: "督办",
+  did_second_look: "复看",
 };
