@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { MOVE_ACTIONS } from "../api/types";
 import { en } from "./en";
 import { zh } from "./zh";
 
-const repository = new URL("../../../", import.meta.url);
-const read = (path: string) => readFileSync(new URL(path, repository), "utf8");
+const REPOSITORY = resolve(import.meta.dirname, "../../..");
+const read = (path: string) => readFileSync(resolve(REPOSITORY, path), "utf8");
 
 /** The members of a Python StrEnum, from its source: the table of the case's life is the server's. */
 function members(path: string, name: string): string[] {

@@ -8,6 +8,7 @@ import { session, sessionEnded } from "./session";
 const KEY = "private:unread";
 const LOOK_EVERY_MS = 60_000;
 const count = ref(0);
+let countedFor: string | null = null;
 
 /** How many messages of whoever is signed in are unread, as far as this phone knows. */
 export const unread = readonly(count);
@@ -20,6 +21,9 @@ export function noteUnread(now: number): void {
 /** Looks for messages while the page that calls it is there, once it is painted; without network the last count holds. */
 export function watchUnread(): void {
   let over = false;
+  const person = session.person?.id ?? null;
+  if (person !== countedFor) count.value = 0;
+  countedFor = person;
   const look = async () => {
     if (over || !session.person || session.expired || document.visibilityState !== "visible") return;
     try {
