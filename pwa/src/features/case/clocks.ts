@@ -1,4 +1,4 @@
-import type { Clock } from "../../api/types";
+import type { CaseDetail, Clock } from "../../api/types";
 import { t } from "../../i18n";
 import { clock as when } from "../../ui/time";
 
@@ -25,11 +25,18 @@ function lengthText(seconds: number): string {
   return parts.filter(Boolean).join(t("common.gap"));
 }
 
+/** Whether a person would call the due time another one than the first. */
+export const isMoved = (
+  { first_due_at, due_at }: Pick<CaseDetail, "first_due_at" | "due_at">,
+  now: number,
+): boolean => first_due_at !== null && due_at !== null && when(first_due_at, now) !== when(due_at, now);
+
 export function clockWords(clock: Clock, now: number): ClockWords {
   const { stage, squad, limit_amount, unit, used_s, allowed_s, first_due_at, due_at, stopped_at } = clock;
-  const moved = first_due_at !== due_at;
   const stands = !clock.running && !stopped_at;
   const facts = { time: when(due_at, now), first: when(first_due_at, now) };
+  // By seconds it moves with each pause: only what a person would call another time is told.
+  const moved = isMoved(clock, now);
   const late = clock.running ? Date.parse(due_at) < now : used_s > allowed_s;
   const working = unit.startsWith("work");
   return {

@@ -67,6 +67,8 @@ export function useCase(id: string): CasePageData {
   const settled = computed(() =>
     sent.value
       .filter(({ item }) => item.state !== "sending" && (item.checked_at ?? 0) > openedAt)
+      // Whoever has said whether a report is so sees it no longer: what is here stays until the page is left.
+      .filter(({ item }) => item.state !== "delivered" || !item.action?.startsWith("verify_"))
       .map(({ item }) => item.id)
       .join(),
   );
