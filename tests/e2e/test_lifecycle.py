@@ -17,6 +17,7 @@ from tests.e2e.steps import (
     fail_check,
     file_case,
     in_queue,
+    it_arrived,
     open_check,
     open_my_report,
     open_queue,
@@ -107,8 +108,7 @@ async def verify_it_is_so(inspector: Actor, case: str) -> None:
     await expect(sheet.get_by_role("button", name="先拍一张现场")).to_be_disabled()
     await shoot(sheet)
     await sheet.get_by_role("button", name="发送：属实").click()
-    await expect(page.get_by_text("收到了").first).to_be_visible()
-    await expect(page.locator(".unsent-badge")).to_have_count(0)
+    await it_arrived(inspector)
 
 
 async def hand_back(squad: Actor, case: str) -> None:
@@ -120,7 +120,7 @@ async def hand_back(squad: Actor, case: str) -> None:
     await sheet.get_by_label("原因（必填）").fill(NOT_OURS)
     await sheet.get_by_role("button", name="退回", exact=True).click()
     await expect(page.get_by_text("已退回，等派遣员重新安排。")).to_be_visible()
-    await expect(page.locator(".unsent-badge")).to_have_count(0)
+    await it_arrived(squad)
 
 
 async def give_to(dispatcher: Actor, case: str, squad: str) -> None:
@@ -141,7 +141,7 @@ async def ask_for_time(squad: Actor) -> None:
     await sheet.get_by_label("原因（必填）").fill(PART_TOMORROW)
     await sheet.get_by_role("button", name="发送延期申请").click()
     await expect(page.get_by_text("已申请延期，等派遣员答复").first).to_be_visible()
-    await expect(page.locator(".unsent-badge")).to_have_count(0)
+    await it_arrived(squad)
 
 
 async def decide(dispatcher: Actor, case: str, seen: list[str], button: str, news: str) -> None:
