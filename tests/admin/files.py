@@ -87,6 +87,22 @@ FILES: dict[str, list[str]] = {
         "R-Z,10,district,,E0304,Z,2026-01-01,,扬尘归口",
     ],
     "calendar": ["date,is_workday,name", "2026-10-01,0,国庆节", "2026-10-10,1,调休"],
+    "stage_limits": [
+        "stage,class_prefix,amount,unit,valid_from",
+        "intake,,30,work_minute,2026-01-01",
+        "check,E01,1,work_day,2026-01-01",
+    ],
+    "escalation": [
+        "stage,percent,level,tell,valid_from",
+        "disposal,75,0,handler,2026-01-01",
+        "disposal,100,1,dispatcher,2026-01-01",
+    ],
+    "process_rules": ["name,value,valid_from", "extensions_max,1,2026-01-01"],
+    "verification_rules": [
+        "kind,source,class_prefix,confidence,record,mode,sample_percent,valid_from",
+        "verify_before_filing,citizen,,low,,sample,20,2026-01-01",
+    ],
+    "roster": ["username,kind,starts,ends,partner,note", "li,shift,2026-11-24 07:30,2026-11-24 14:30,,早班"],
     "consent": [
         "version,valid_from,lang,sort,title,body",
         "2026-11,2026-11-01,zh,1,我们收集什么,照片和位置",

@@ -8,7 +8,6 @@ from playwright.async_api import Locator, Page, expect
 from demo.draw.scenes import draw
 from ops.home import ROOT
 from tests.e2e.actors import PATIENCE_MS, Actor
-from tests.e2e.stack import Stack
 
 PHOTOS = ROOT / "demo" / "photos"
 MANHOLE = PHOTOS / "sample-1-manhole-cover-missing.jpg"  # in Gaotangling street: the Gaotangling squad's
@@ -167,13 +166,6 @@ async def respond(actor: Actor, photo: Path | Upload, note: str = "") -> None:
 
 
 # --- whoever checks
-
-
-async def drawn(stack: Stack, case: str) -> str:
-    """Who has to look at it: an inspector on whom the lot fell, another one each time."""
-    who = """select p.username from case_task t join person p on p.id = t.person_id
-             where t.case_id = $1::text::uuid and t.state = 'open'"""
-    return str(await stack.ask(who, case))
 
 
 async def open_check(actor: Actor, case: str) -> None:

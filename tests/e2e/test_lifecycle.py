@@ -13,7 +13,6 @@ from tests.e2e.steps import (
     MANHOLE_AFTER,
     accept,
     choose_at_desk,
-    drawn,
     fail_check,
     file_case,
     in_queue,
@@ -44,7 +43,7 @@ async def test_a_report_goes_the_long_way_and_its_reporter_sees_the_end(cast: Ca
     await send_to_verify(operator, case)
 
     inspector = await cast("inspector")
-    await inspector.sign_in(await drawn(stack, case))
+    await inspector.sign_in(await stack.drawn(case))
     await verify_it_is_so(inspector, case)
 
     await choose_at_desk(operator, case)
@@ -162,7 +161,7 @@ async def see_the_longer_time(squad: Actor) -> None:
 
 async def judge(cast: Cast, stack: Stack, case: str, failed: str | None = None) -> None:
     """By whoever was drawn for it this time; `failed`: the reason to send it back."""
-    who = await drawn(stack, case)
+    who = await stack.drawn(case)
     checker = await cast(f"checker-{who}-{'fails' if failed else 'passes'}")
     await checker.sign_in(who)
     await open_check(checker, case)

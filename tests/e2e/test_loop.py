@@ -14,7 +14,6 @@ from tests.e2e.steps import (
     RUBBISH_STILL,
     accept,
     choose_class,
-    drawn,
     fail_check,
     file_case,
     in_queue,
@@ -61,7 +60,7 @@ async def test_a_citizens_photo_is_handled_checked_and_shown_to_the_citizen(cast
     await respond(squad, MANHOLE_AFTER, "井盖已换新，盖稳。")
 
     inspector = await cast("inspector", sharp=True)
-    await inspector.sign_in(await drawn(stack, case))
+    await inspector.sign_in(await stack.drawn(case))
     await open_check(inspector, case)
     await inspector.shown([number, "井盖已换新，盖稳。"])
     await picture(inspector, "check")
@@ -98,7 +97,7 @@ async def test_a_failed_check_sends_the_case_back_to_the_same_squad(cast: Cast, 
     await respond(squad, RUBBISH_STILL)
 
     checker = await cast("checker")
-    await checker.sign_in(await drawn(stack, case))
+    await checker.sign_in(await stack.drawn(case))
     await open_check(checker, case)
     await fail_check(checker, "没清干净，还有残留")
     await inspector.page.reload()
@@ -112,8 +111,8 @@ async def test_a_failed_check_sends_the_case_back_to_the_same_squad(cast: Cast, 
     await squad.page.get_by_role("button", name="接单").click()
     await respond(squad, RUBBISH_AFTER)
 
-    second = await cast("second-checker")  # drawn anew
-    await second.sign_in(await drawn(stack, case))
+    second = await cast("second checker")  # drawn anew
+    await second.sign_in(await stack.drawn(case))
     await open_check(second, case)
     await pass_check(second)
     await inspector.page.reload()
