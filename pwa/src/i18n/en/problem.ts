@@ -49,4 +49,12 @@ export const problem = {
   no_catalogue: "The district has no catalogue yet. Please tell the administrator.",
   no_district: "The district has not been imported yet. Please tell the administrator.",
   error: "The server failed and has noted it. Try again later.",
+  too_late: "The limit is up: more time can no longer be asked for.",
+  used_up: "This has been granted as often as the rules allow.",
+  no_appeal: "Only a case that was closed late can be appealed, and only once.",
+  already_pending: "Something is asked for already and not answered yet.",
+  nothing_pending: "There is nothing to answer here: somebody may have answered.",
+  not_of_the_squad: "This person is not of the squad.",
+  unknown_squad: "There is no such squad.",
+  not_your_task: "Somebody else was drawn for this.",
 };

@@ -48,4 +48,12 @@ export const problem = {
   no_catalogue: "区里还没有类别目录。请联系管理员。",
   no_district: "区里的资料还没有导入。请联系管理员。",
   error: "服务器出错了，已记录。请稍后再试。",
+  too_late: "已经超时，不能再申请延期。",
+  used_up: "这一件能批准的次数已经用完。",
+  no_appeal: "只有超时办结的才能申诉，而且只能一次。",
+  already_pending: "已经有一个申请在等答复。",
+  nothing_pending: "这里没有要答复的申请，可能别人已经答复了。",
+  not_of_the_squad: "这个人不在这个中队。",
+  unknown_squad: "没有这个中队。",
+  not_your_task: "这一件抽到了别人。",
 };
