@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.admin.config import router as config
 from backend.admin.rescue.routes import router as rescue
+from backend.cases.desk.routes import router as desk
 from backend.cases.routes import router as cases
 from backend.cases.tracking import first_pictures
 from backend.catalogue.routes import router as catalogue
@@ -46,7 +47,7 @@ from backend.photos.service import PhotoDesk
 from backend.settings import Settings
 from backend.territory.routes import router as territory
 
-ROUTERS = [identity, cases, dispatch, photos, territory, catalogue, config, rescue, health.router, site.router]
+ROUTERS = [identity, cases, desk, dispatch, photos, territory, catalogue, config, rescue, health.router, site.router]
 
 
 # Litestar starts a task for each of several dependencies that could be had side by side, which takes longer than all of

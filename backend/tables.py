@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from backend.admin import models as admin
 from backend.cases import models as cases
+from backend.cases.desk import models as desk
 from backend.catalogue import models as catalogue
 from backend.identity import models as identity
 from backend.photos import models as photos
@@ -12,4 +13,4 @@ from backend.territory import models as territory
 
 metadata = SQLModel.metadata
 
-__all__ = ["admin", "cases", "catalogue", "identity", "metadata", "photos", "reports", "territory"]
+__all__ = ["admin", "cases", "catalogue", "desk", "identity", "metadata", "photos", "reports", "territory"]

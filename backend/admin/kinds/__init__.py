@@ -4,11 +4,14 @@ from backend.admin.kind import Kind
 from backend.admin.kinds import (
     calendar,
     catalogue,
+    class_words,
     communities,
     consent,
     district,
     duty_grids,
+    gazetteer,
     routing_rules,
+    sources,
     squads,
     streets,
     unit_grids,
@@ -29,5 +32,8 @@ KINDS: dict[str, Kind] = {
         routing_rules,
         calendar,
         consent,
+        sources,
+        gazetteer,
+        class_words,
     )
 }
