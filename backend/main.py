@@ -41,13 +41,27 @@ from backend.dispatch.routes import router as dispatch
 from backend.identity.people import ensure_no_demo_accounts
 from backend.identity.queries import SqlLookups
 from backend.identity.routes import router as identity
+from backend.notifications.routes import router as notifications
 from backend.photos.links import Links
 from backend.photos.routes import router as photos
 from backend.photos.service import PhotoDesk
 from backend.settings import Settings
 from backend.territory.routes import router as territory
 
-ROUTERS = [identity, cases, desk, dispatch, photos, territory, catalogue, config, rescue, health.router, site.router]
+ROUTERS = [
+    identity,
+    cases,
+    desk,
+    dispatch,
+    photos,
+    territory,
+    catalogue,
+    config,
+    rescue,
+    notifications,
+    health.router,
+    site.router,
+]
 
 
 # Litestar starts a task for each of several dependencies that could be had side by side, which takes longer than all of

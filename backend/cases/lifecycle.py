@@ -128,6 +128,7 @@ class NothingPending(DomainError):
 
 
 INSPECTOR = frozenset({Role.INSPECTOR})
+CHECKERS = INSPECTOR | INTAKE_ROLES
 FIELD = INSPECTOR | SQUAD_ROLES
 REPORTER = frozenset({Role.REPORTER})
 TIMER = frozenset({Role.SYSTEM})
@@ -200,10 +201,16 @@ MOVES: dict[tuple[State, Action], Move] = {
     },
     **{(state, Action.RESUME): Move(State.IN_PROGRESS, DISPATCH_ROLES | SQUAD_LEADER | TIMER) for state in RESTING},
     # Check after disposal (核查), by somebody who is not of the squad.
-    (State.RESPONDED, Action.CHECK_PASS): Move(State.CLOSED, INSPECTOR),
-    (State.RESPONDED, Action.CHECK_FAIL): Move(State.DISPATCHED, INSPECTOR, reason=True),
+    # What a rule leaves to the photos is judged at the desk.
+    (State.RESPONDED, Action.CHECK_PASS): Move(State.CLOSED, CHECKERS),
+    (State.RESPONDED, Action.CHECK_FAIL): Move(State.DISPATCHED, CHECKERS, reason=True),
     (State.RESPONDED, Action.CHECK_CANNOT_FIND): Move(State.RESPONDED, INSPECTOR, reason=True),
     (State.RESPONDED, Action.CLARIFY): Move(State.RESPONDED, INTAKE_ROLES),
+    # A second look (复查) at what passed, by somebody drawn who does not know that it is one. It changes no state.
+    **{
+        (State.CLOSED, action): Move(State.CLOSED, INSPECTOR, reason=action is not Action.CHECK_PASS, any_rev=True)
+        for action in (Action.CHECK_PASS, Action.CHECK_FAIL, Action.CHECK_CANNOT_FIND)
+    },
     # A leader's last word, kept apart from what the field decided.
     **{(state, Action.FORCE_CLOSE): Move(State.CLOSED, LEADER_ROLES, reason=True) for state in FILED_OPEN},
     (State.CLOSED, Action.REOPEN): Move(State.DISPATCHED, LEADER_ROLES, reason=True),

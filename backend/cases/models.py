@@ -37,6 +37,7 @@ class Case(SQLModel, table=True):
         Index("cases_checks", "responded_at", "id", postgresql_where="state = 'responded'"),
         Index("cases_inbox", "submitted_at", "id", postgresql_where="state = 'submitted'"),
         Index("cases_not_solved", "submitted_at", "id", postgresql_where=text("'not_solved' = any(flags)")),
+        Index("cases_second_look", "submitted_at", "id", postgresql_where=text("'second_look_disagrees' = any(flags)")),
         Index(
             "cases_self_handled",
             text("submitted_at desc"),
@@ -147,6 +148,41 @@ class CaseEscalation(SQLModel, table=True):
     at: datetime
     level: int
     tell: str
+
+
+class CaseTask(SQLModel, table=True):
+    """One walk, or one look at photos, that the supervision centre asks of somebody drawn by lot.
+
+    `person_id` null: nobody could be drawn, so everybody who may do it sees it. `pool`: among how many was drawn.
+    `blind`: a second look (复查) at a case that is closed already, of which whoever looks does not know.
+    """
+
+    __tablename__ = "case_task"
+    __table_args__ = (
+        Index("case_task_case", "case_id", "id"),
+        Index("case_task_mine", "person_id", "drawn_at", "id", postgresql_where="state = 'open'"),
+        Index("case_task_due", "due_at", postgresql_where="state = 'open'"),
+        Index("case_task_pairs", "person_id", "squad_code", "drawn_at"),
+        CheckConstraint("kind in ('verify_before_filing','check_after_disposal')", name="case_task_kind"),
+        CheckConstraint("mode in ('on_the_spot','by_photo')", name="case_task_mode"),
+        CheckConstraint("state in ('open','done','recalled','expired','handed_over')", name="case_task_state"),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    case_id: UUID = Field(foreign_key="cases.id")
+    kind: str
+    mode: str = "on_the_spot"
+    blind: bool = False
+    person_id: UUID | None = None
+    squad_code: str | None = Field(default=None, description="the squad whose answer is checked")
+    pool: int = 0
+    drawn_at: datetime
+    due_at: datetime
+    state: str = "open"
+    result: str | None = None
+    done_at: datetime | None = None
+    done_by: UUID | None = None
+    reason: str = Field(default="", description="why it was handed over")
 
 
 class CaseReport(SQLModel, table=True):

@@ -33,7 +33,7 @@ _HISTORY = text(
     from case_history h
     left join squad q on q.code = h.squad_code
     left join person p on p.id = h.actor_person
-    where h.case_id = :id order by h.id
+    where h.case_id = :id and (:desk or h.action <> 'second_look') order by h.id
     """
 )
 _CLOCKS = text(
@@ -64,10 +64,14 @@ async def show(session: AsyncSession, caller: Caller, case_id: UUID, links: Link
     stand = await standing_of(session, caller, case)
     if not stand.can_see:
         raise NotFound()
-    row = (await session.execute(_PAGE, {"id": case_id, "now": now})).mappings().one()
+    row: dict[str, Any] = dict((await session.execute(_PAGE, {"id": case_id, "now": now})).mappings().one())
     before = await report_photos(session, case_id, links)
     history = await history_of(session, case_id, links, stand)
     can, blocked = offers(case, stand)
+    blind = stand.task.blind
+    if blind:
+        row["task_blind"] = True
+        history = _before_the_check(history)
     staff = bool(stand.roles - {Role.REPORTER})
     return CaseOut(
         **asdict(card(row, links, now)),
@@ -85,13 +89,19 @@ async def show(session: AsyncSession, caller: Caller, case_id: UUID, links: Link
         forced=row["forced"],
         appealed=row["appealed"],
         assigned_to=AssignedTo(row["assigned_to"], row["assigned_name"]) if row["assigned_to"] and staff else None,
-        clocks=await clocks_of(session, case_id) if staff else [],
+        clocks=await clocks_of(session, case_id) if staff and not blind else [],
         photos=before,
         voices=await heard(session, case_id, stand, links),
         history=history,
         actions=names_of(can),
         blocked=[Blocked(action=action, code=code) for action, code in blocked],
     )
+
+
+def _before_the_check(history: list[HistoryRow]) -> list[HistoryRow]:
+    """The history as it was when the squad had answered: a second look must not know the first."""
+    answered = max((nth for nth, row in enumerate(history) if row.action == "respond"), default=len(history) - 1)
+    return history[: answered + 1]
 
 
 async def clocks_of(session: AsyncSession, case_id: UUID) -> list[ClockOut]:
@@ -126,7 +136,8 @@ async def report_photos(session: AsyncSession, case_id: UUID, links: Links) -> l
 
 async def history_of(session: AsyncSession, case_id: UUID, links: Links, stand: Standing) -> list[HistoryRow]:
     """The history as this caller may read it: a reporter's name is for nobody, a colleague's for colleagues."""
-    rows = list((await session.execute(_HISTORY, {"id": case_id})).mappings())
+    values = {"id": case_id, "desk": bool(stand.roles & DESK_ROLES)}
+    rows = list((await session.execute(_HISTORY, values)).mappings())
     moves = [row["move_id"] for row in rows if row["move_id"] is not None]
     photos = await media_of(session, moves, links, "extra")
     shown: set[UUID] = set()

@@ -247,8 +247,9 @@ async def list_checks(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> CasePage:
-    """Answered cases for this inspector to check, the longest waiting first."""
-    person = await caller.signed_in(Role.INSPECTOR)
+    """What this inspector has to verify and to check, the longest waiting first; for the intake, what is judged by its
+    photos."""
+    person = await caller.signed_in(Role.INSPECTOR, *INTAKE_ROLES)
     links = Links(settings.secret, person.id, caller.now)
     return await lists.checks(session, person, links, caller.now, cursor, limit)
 

@@ -61,6 +61,16 @@ class LimitRef(Struct):
     unit: Unit
 
 
+class TaskRef(Struct):
+    """A task of the caller's. `id` and `due_at` are null for an answer that everybody may check."""
+
+    id: UUID | None
+    kind: Literal["verify_before_filing", "check_after_disposal"]
+    mode: Literal["on_the_spot", "by_photo"]
+    due_at: datetime | None
+    drawn_at: datetime | None
+
+
 class CaseCard(Struct, kw_only=True):
     """A case in a list. `place` is WGS-84, `accuracy_m` metres; `overdue` is judged by the server's clock.
     `pending` is what its squad asks for, `resume_at` when a resting case goes on by itself."""
@@ -91,6 +101,7 @@ class CaseCard(Struct, kw_only=True):
     resume_at: datetime | None
     pending: Request | None
     on_time: bool | None
+    task: TaskRef | None
     limit: LimitRef | None
     overdue: bool
     photo: str | None

@@ -10,12 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.cases.access import SELF_HANDLED, names_of, offers, standing
 from backend.cases.cards import CARD_JOINS, THUMB, place_text
 from backend.cases.lifecycle import RESTING, WORK
-from backend.cases.lists import after
 from backend.cases.models import Case
 from backend.cases.schemas import Mine, MinePage, Refusal, Stage, Tracking, TrackingStage
 from backend.core.auth import Caller
 from backend.core.errors import NotFound, SignIn
-from backend.core.paging import cut
+from backend.core.paging import after, cut
 from backend.photos.links import Links
 from backend.photos.queries import media_of, voices_of
 from backend.photos.schemas import Media

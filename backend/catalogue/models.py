@@ -123,6 +123,25 @@ class ProcessRule(SQLModel, table=True):
     value: int
 
 
+class VerificationRule(SQLModel, table=True):
+    """Which reports and which answers somebody walks to, and which are judged by their photos at the desk.
+
+    The most particular fitting row counts. Empty `source`, `confidence` and `record` fit all. With mode `sample`,
+    `sample_percent` of them are walked to, drawn by lot, the others judged by photo.
+    """
+
+    __tablename__ = "verification_rule"
+
+    kind: str = Field(primary_key=True, description="verify_before_filing | check_after_disposal")
+    source: str = Field(primary_key=True, default="")
+    class_prefix: str = Field(primary_key=True, default="")
+    confidence: str = Field(primary_key=True, default="", description="high | low: what the photos' facts say")
+    record: str = Field(primary_key=True, default="", description="good | poor: how often this reporter was right")
+    valid_from: dt.date = Field(primary_key=True)
+    mode: str = Field(description="on_the_spot | by_photo | sample")
+    sample_percent: int = 0
+
+
 class ConsentText(SQLModel, table=True):
     """One section of the notice that a person reads before the first report."""
 

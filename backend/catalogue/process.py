@@ -29,7 +29,8 @@ class ProcessRules:
     """`extensions_max`: granted extensions per case (2, domain.md §1.7). `suspension_days_max`: calendar days (a year).
     `suspensions_max`: per case. `recurrence_days`: the same place and class again within so many days after closing
     is a recurrence; `recurrence_m`: how near the same place is, metres. `extension_percent`: what one extension adds,
-    of the original limit."""
+    of the original limit. `pair_cap`: how often one inspector may check one squad in a month. `second_look_percent`: of
+    the checks that passed, how many are seen again. `digest_minutes`: what can wait is told so often at most."""
 
     extensions_max: int = 2
     extension_percent: int = 100
@@ -37,6 +38,9 @@ class ProcessRules:
     suspension_days_max: int = 365
     recurrence_days: int = 15
     recurrence_m: int = 50
+    pair_cap: int = 20
+    second_look_percent: int = 5
+    digest_minutes: int = 60
 
 
 PROCESS_RULES: frozenset[str] = frozenset(field.name for field in fields(ProcessRules))

@@ -4,9 +4,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from backend.cases.clocks import follow
+from backend.cases import clocks
 from backend.cases.history import Actor, record
 from backend.cases.lifecycle import Action, Move, PhotoRequired, ReasonRequired, State
+from backend.cases.tasks import following as tasks
+from backend.cases.tasks.following import CHECKING
+from backend.core.jobs import enqueue
 from backend.core.roles import Role
 from backend.dispatch import check_verbs, intake_verbs, squad_verbs
 from backend.dispatch.applying import Applying
@@ -43,6 +46,27 @@ VERBS: dict[Action, Callable[[Applying], Awaitable[dict[str, Any]]]] = {
 }
 
 
+HANDLER = "handler"
+TOLD: dict[Action, tuple[str, str]] = {
+    Action.FILE: ("dispatched", HANDLER),
+    Action.DISPATCH: ("dispatched", HANDLER),
+    Action.CHECK_FAIL: ("rework", HANDLER),
+    Action.REOPEN: ("reopened", HANDLER),
+    Action.GRANT_EXTENSION: ("granted", HANDLER),
+    Action.GRANT_SUSPENSION: ("granted", HANDLER),
+    Action.GRANT_DEFERRAL: ("granted", HANDLER),
+    Action.GRANT_APPEAL: ("granted", HANDLER),
+    Action.DENY: ("denied", HANDLER),
+    Action.RETURN: ("returned", Role.DISPATCHER),
+    Action.REQUEST_EXTENSION: ("request", Role.DISPATCHER),
+    Action.REQUEST_SUSPENSION: ("request", Role.DISPATCHER),
+    Action.REQUEST_DEFERRAL: ("request", Role.DISPATCHER),
+    Action.APPEAL: ("request", Role.SHIFT_LEADER),
+    Action.CHECK_CANNOT_FIND: ("unclear", Role.OPERATOR),
+}
+"""What people are told of, beside the tasks that fall on them: kind of message, and the handler or a post."""
+
+
 def check_complete(move: Move, payload: MovePayload) -> None:
     """Raise ReasonRequired or PhotoRequired where the table asks for what the move does not bring."""
     if move.reason and not payload.reason.strip():
@@ -61,16 +85,32 @@ async def apply(applying: Applying) -> None:
         data = await VERBS.get(payload.action, _nothing)(applying)
         case.state = applying.move.to
         if not applying.move.any_rev:
-            await follow(applying.session, case, applying.at)
+            await clocks.follow(applying.session, case, applying.at)
+        what = "second_look" if before is State.CLOSED and payload.action in CHECKING else payload.action
         await record(
-            applying.session, case.id, applying.at, payload.action, before, case.state, applying.actor,
+            applying.session, case.id, applying.at, what, before, case.state, applying.actor,
             squad_code=case.squad_code, note=payload.note, reason=payload.reason,
             move_id=applying.move_id, data=data,
         )  # fmt: skip
+    await tasks.follow(applying.session, case, before, payload.action, applying.actor.person_id, applying.at)
+    await _tell(applying)
     if not applying.move.any_rev:
         case.rev += 1  # a note decides nothing: it must not make an answer stale that is on its way
     case.updated_at = applying.at
     await applying.session.flush()
+
+
+async def _tell(applying: Applying) -> None:
+    """Let whoever has to act on it hear of it: the squad at once, posts with their digest."""
+    found = TOLD.get(applying.payload.action)
+    if found is None:
+        return
+    kind, whom = found
+    told = {
+        "kind": kind, "case": str(applying.case.id), "about": f"move/{applying.move_id}", "tell": whom,
+        "digest": whom != HANDLER, "data": {"reason": applying.payload.reason.strip()},
+    }  # fmt: skip
+    await enqueue(applying.session, "message.tell", told)
 
 
 async def _nothing(applying: Applying) -> dict[str, Any]:

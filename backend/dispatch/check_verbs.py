@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from backend.cases.lifecycle import State
 from backend.dispatch.applying import Applying, data_of, distance, settle_request
-from backend.dispatch.intake_verbs import CANNOT_FIND, NOT_SOLVED
+from backend.dispatch.intake_verbs import CANNOT_FIND, NOT_SOLVED, SECOND_LOOK_DISAGREES
 from backend.dispatch.schemas import CannotFindData, PassData
 
 
 async def check_pass(applying: Applying) -> dict[str, Any]:
     """Closed: on time if the answer that is passed came before the limit was up."""
     data = data_of(PassData, applying.payload)
+    if _is_second_look(applying):
+        return await _second_look(applying, "agrees")
     _close(applying)
     result = {"result": data.result} if data.result else {}
     return {**await distance(applying), **result, "on_time": applying.case.on_time}
@@ -18,6 +21,8 @@ async def check_pass(applying: Applying) -> dict[str, Any]:
 async def check_fail(applying: Applying) -> dict[str, Any]:
     """返工: back to the same squad, whose clock goes on where it stood when it answered."""
     case = applying.case
+    if _is_second_look(applying):
+        return await _second_look(applying, "disagrees")
     case.rework += 1
     case.accepted_at = None
     case.responded_at = None
@@ -26,6 +31,8 @@ async def check_fail(applying: Applying) -> dict[str, Any]:
 
 async def cannot_find(applying: Applying) -> dict[str, Any]:
     data = data_of(CannotFindData, applying.payload)
+    if _is_second_look(applying):
+        return await _second_look(applying, data.result)
     applying.case.flags = list(dict.fromkeys([*applying.case.flags, CANNOT_FIND]))
     return {"result": data.result, **await distance(applying)}
 
@@ -43,7 +50,7 @@ async def reopen(applying: Applying) -> dict[str, Any]:
     """
     case = applying.case
     case.reopened += 1
-    case.flags = [flag for flag in case.flags if flag not in (CANNOT_FIND, NOT_SOLVED)]
+    case.flags = [flag for flag in case.flags if flag not in (CANNOT_FIND, NOT_SOLVED, SECOND_LOOK_DISAGREES)]
     case.refuse_reason = case.refuse_responsible = None
     case.closed_at = case.on_time = None
     case.accepted_at = case.responded_at = None
@@ -71,6 +78,17 @@ async def grant_appeal(applying: Applying) -> dict[str, Any]:
     case.appealed, case.exempt = "granted", True
     settle_request(case)
     return {}
+
+
+def _is_second_look(applying: Applying) -> bool:
+    return applying.case.state == State.CLOSED
+
+
+async def _second_look(applying: Applying, verdict: str) -> dict[str, Any]:
+    """What the second pair of eyes says is noted; where it disagrees the shift leader reads it."""
+    if verdict == "disagrees":
+        applying.case.flags = list(dict.fromkeys([*applying.case.flags, SECOND_LOOK_DISAGREES]))
+    return {**await distance(applying), "verdict": verdict}
 
 
 def _close(applying: Applying) -> None:

@@ -7,6 +7,7 @@ from backend.dispatch.applying import Applying, data_of, distance
 from backend.dispatch.schemas import AmendData, ClarifyData, FileData, RefuseData, VerifyFalseData
 
 CANNOT_FIND, NOT_SOLVED = "check_cannot_find", "not_solved"
+SECOND_LOOK_DISAGREES = "second_look_disagrees"
 VERIFIED, NOT_VERIFIED = "verified", "not_verified"
 
 
@@ -50,7 +51,7 @@ async def verify_false(applying: Applying) -> dict[str, Any]:
 async def clarify(applying: Applying) -> dict[str, Any]:
     data = data_of(ClarifyData, applying.payload)
     case = applying.case
-    case.flags = [flag for flag in case.flags if flag not in (CANNOT_FIND, NOT_SOLVED)]
+    case.flags = [flag for flag in case.flags if flag not in (CANNOT_FIND, NOT_SOLVED, SECOND_LOOK_DISAGREES)]
     if data.location is None:
         return {}
     case.place, case.place_source, case.accuracy_m = data.location.ewkt(), "operator", None

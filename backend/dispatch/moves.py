@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.cases.access import Standing, allowed_move, is_reporter, standing, standing_of
+from backend.cases.access import Standing, allowed_move, is_reporter, standing, standing_of, task_standing
 from backend.cases.intake import NotYours, OtherBytes, captured_by_of, owns, read_object, slots_json
 from backend.cases.lifecycle import (
     MOVES,
@@ -116,7 +116,8 @@ async def _stand(session: AsyncSession, author: Author, case: Case) -> Standing:
     """How the author stands to the case: as a person or as a device, never as both."""
     person: Person | None = author.person
     device: Device | None = None if person else author.device
-    return standing(case, person, device, await is_reporter(session, case.id, person, device))
+    reporter = await is_reporter(session, case.id, person, device)
+    return standing(case, person, device, reporter, await task_standing(session, case, person))
 
 
 async def _conflicts(session: AsyncSession, case: Case, payload: MovePayload, stand: Standing) -> bool:

@@ -5,10 +5,9 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cases.cards import card_query, fetch_cards
-from backend.cases.lists import after
 from backend.cases.schemas import CasePage
 from backend.core.auth import Person
-from backend.core.paging import cut
+from backend.core.paging import after, cut
 from backend.photos.links import Links
 
 # A walk along the index for each squad: one walk for several squads would have to sort all that wait for them.

@@ -115,9 +115,7 @@ def expected(state: State, action: Action, caller: str) -> str:
     standing = {
         role
         for role in roles
-        if role in DESK_ROLES
-        or role is Role.REPORTER
-        or (seen_by_inspectors if role is Role.INSPECTOR else filed)
+        if role in DESK_ROLES or role is Role.REPORTER or (seen_by_inspectors if role is Role.INSPECTOR else filed)
     }
     if not standing:
         return "not_found"

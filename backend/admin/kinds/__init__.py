@@ -10,6 +10,8 @@ from backend.admin.kinds import (
     district,
     duty_grids,
     gazetteer,
+    process,
+    roster,
     routing_rules,
     sources,
     squads,
@@ -35,5 +37,14 @@ KINDS: dict[str, Kind] = {
         sources,
         gazetteer,
         class_words,
+    )
+} | {
+    kind.name: kind
+    for kind in (
+        process.STAGE_LIMITS,
+        process.ESCALATION,
+        process.PROCESS,
+        process.VERIFICATION,
+        roster.KIND,
     )
 }
