@@ -16,6 +16,12 @@ class UnknownSource(DomainError):
     status, code = 422, "unknown_source"
 
 
+class VerifyFirst(DomainError):
+    """What this source brings is verified before it is filed; to file it all the same, give the reason."""
+
+    status, code = 422, "verify_first"
+
+
 @dataclass(frozen=True)
 class Source:
     """What a source asks for. `verify_before_filing`: somebody looks whether it is true before it is filed (核实,
@@ -70,3 +76,10 @@ async def source_of(session: AsyncSession, code: str, day: dt.date) -> Source:
     if found is None:
         raise UnknownSource(source=code)
     return found
+
+
+async def check_verified(session: AsyncSession, source: str, flags: list[str], reason: str, day: dt.date) -> None:
+    """Raise VerifyFirst for a case of a source that is verified before filing, unless it was, or a reason is given."""
+    known = (await sources(session, day)).get(source)
+    if known is not None and known.verify_before_filing and "verified" not in flags and not reason.strip():
+        raise VerifyFirst(source=source)

@@ -11,9 +11,11 @@ from backend.catalogue.schemas import ClassOut
 from backend.catalogue.service import Catalogue
 from backend.core.pinyin import plain
 
-WHOLE_NAME, PART_OF_NAME, OF_CONDITION = 3.0, 1.5, 0.6
+WHOLE_NAME, PART_OF_NAME, OF_CONDITION = 4.0, 1.5, 0.6
 MOST = 6
 _PARTS = re.compile(r"[:,;、/()。.!?\s]+")
+_SAYS = re.compile(r"[\u4e00-\u9fff]{2}")
+"""Two characters say something; a bare number is in every text."""
 
 
 @dataclass(frozen=True)
@@ -39,18 +41,20 @@ def rank(heard: str, classes: Iterable[ClassOut], said: Mapping[str, Mapping[str
     """Score every class by what of it occurs in `heard` (plain text).
 
     Its whole name counts WHOLE_NAME, else the longest part of it by its share; each of its callers' words its weight
-    (of words within one another the longest); a part of a condition OF_CONDITION, and chooses that condition.
+    (of words within one another the longest); a part of a condition that none of these has
+    OF_CONDITION; it chooses that condition.
     """
     guesses = []
     for category in classes:
-        points: dict[str, float] = {word: weight for word, weight in said.get(category.code, {}).items()}
-        points |= _name(heard, plain(category.name))
+        points = _name(heard, plain(category.name))
+        points |= {word: max(weight, points.get(word, 0.0)) for word, weight in said.get(category.code, {}).items()}
         matched = _outermost(word for word in points if word in heard)
         condition, parts = _condition(heard, category)
         if not matched and not parts:
             continue
-        total = sum(points[word] for word in matched) + OF_CONDITION * len(parts)
-        guesses.append(Guess(category, condition, round(total / (total + 1), 3), [*matched, *parts]))
+        more = [part for part in parts if not any(part in word for word in matched)]
+        total = sum(points[word] for word in matched) + OF_CONDITION * len(more)
+        guesses.append(Guess(category, condition, round(total / (total + 1), 3), [*matched, *more]))
     return sorted(guesses, key=lambda guess: -guess.score)[:MOST]
 
 
@@ -76,7 +80,7 @@ def _condition(heard: str, category: ClassOut) -> tuple[str | None, list[str]]:
     """The condition of which the most occurs in the text, with those parts; of several the first."""
     best: tuple[str | None, list[str]] = (None, [])
     for condition in category.conditions:
-        parts = [part for part in _PARTS.split(plain(condition.text)) if len(part) > 1 and part in heard]
+        parts = [part for part in _PARTS.split(plain(condition.text)) if _SAYS.search(part) and part in heard]
         if len(parts) > len(best[1]):
             best = (condition.code, parts)
     return best

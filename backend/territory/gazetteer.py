@@ -61,7 +61,9 @@ async def find_places(session: AsyncSession, words: str) -> list[FoundPlace]:
 async def search_places(session: AsyncSession, typed: str, most: int = 20) -> list[FoundPlace]:
     """Entries by the beginning of their pinyin or initials, or by a part of their name, as somebody types them."""
     values = {"plain": plain(typed), "small": plain(typed).lower().replace(" ", ""), "most": most * 5}
-    rows = (await session.execute(_BY_NAME, values)).mappings() if values["plain"] else []
+    if not values["plain"]:
+        return []
+    rows = (await session.execute(_BY_NAME, values)).mappings()
     once: dict[tuple[str, str], FoundPlace] = {}
     for entry in map(_entry, rows):
         place = FoundPlace(entry.name, entry.kind, entry.point, 1.0, entry.word, "exact", entry.street_code)

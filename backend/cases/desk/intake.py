@@ -124,9 +124,7 @@ def description_of(data: DeskReport) -> str:
     return _PHONE.sub("（略）", words)
 
 
-async def _make(
-    session: AsyncSession, data: DeskReport, digest: str, by: Person, now: datetime
-) -> tuple[Report, Case]:
+async def _make(session: AsyncSession, data: DeskReport, digest: str, by: Person, now: datetime) -> tuple[Report, Case]:
     point = data.location if data.location and not data.location.is_null_island else None
     found = await route(session, point, data.category, (await district_facts(session)).local_day(now))
     description = description_of(data)

@@ -17,7 +17,7 @@ from backend.territory.gazetteer_rules import FoundPlace
 from backend.territory.route import route
 from backend.territory.schemas import RouteOut
 
-SURE_PLACE, SURE_CLASS = 0.5, 0.6
+SURE_PLACE, SURE_CLASS = 0.7, 0.7
 """From here on a sheet's row takes the best guess by itself; below, the operator decides."""
 
 

@@ -105,7 +105,7 @@ async def import_desk_sheet(
 async def get_city_file(
     session: NamedDependency[AsyncSession],
     caller: NamedDependency[Caller],
-    since: datetime | None = None,
+    since: Annotated[datetime | None, QueryParameter()] = None,
 ) -> Response[str]:
     """What became of the cases that the city assigned and that changed since `since` (else the last 31 days), as CSV.
     Operators, shift leaders, administrators."""
