@@ -2,12 +2,13 @@
 
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 
 def plain(text: str) -> str:
-    """`text` as it is compared: one width of letters and digits (NFKC), capitals, no blanks at the ends."""
-    return unicodedata.normalize("NFKC", text).upper().strip()
+    """`text` as it is compared: one width of letters and digits (NFKC), capitals, no NUL, no blanks at the ends."""
+    return unicodedata.normalize("NFKC", text).upper().replace("\0", " ").strip()
 
 
 def spelled(text: str) -> str:
@@ -27,6 +28,12 @@ def index_of(spelling: str, offset: int) -> int:
 def initials(text: str) -> str:
     """The first letter of each token, as it is typed: 井盖缺失 is "jgqs"."""
     return "".join(token[0] for token in _tokens(text))
+
+
+def pairs(spelling: str) -> list[str]:
+    """Every two neighbours of a spelling, each once: what two texts have in common if they are anything alike."""
+    tokens = spelling.split()
+    return list(dict.fromkeys(f"{one} {other}" for one, other in pairwise(tokens) if "_" not in (one, other)))
 
 
 def _tokens(text: str) -> list[str]:

@@ -8,19 +8,22 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.geo import GeoPoint
-from backend.core.pinyin import plain, spelled
+from backend.core.pinyin import pairs, plain, spelled
 from backend.territory.gazetteer_rules import Entry, FoundPlace, places_in
 
 LEAST_SIMILAR = 0.6
+MOST_READ, MOST_COMPARED = 4000, 300
+"""Characters of a text in which names, and likenesses, are looked for: a likeness costs by the length of the text."""
 SHORTEST = 3
 """Shorter words are neither looked for by sound nor by likeness: too many things sound like two syllables."""
 
 _COLUMNS = "g.id, g.name, g.kind, ST_X(g.place) as lon, ST_Y(g.place) as lat, g.street_code, w.word, w.spelling"
+# Only entries that share two neighbouring syllables with the text are looked at: the index on pairs names them.
 _NAMED = text(
     f"""
     select {_COLUMNS} from gazetteer g, unnest(g.words, g.pinyin) as w(word, spelling)
-    where position(w.word in :text) > 0
-       or (g.kind <> 'lamp' and length(w.word) >= :shortest and position(w.spelling in :spelling) > 0)
+    where g.pairs && cast(:pairs as text[]) and (position(w.word in :text) > 0
+       or (g.kind <> 'lamp' and length(w.word) >= :shortest and position(w.spelling in :spelling) > 0))
     order by g.id
     """
 )
@@ -28,7 +31,7 @@ _SIMILAR = text(
     f"""
     select {_COLUMNS}, strict_word_similarity(w.spelling, :spelling) as similar
     from gazetteer g, unnest(g.words, g.pinyin) as w(word, spelling)
-    where g.kind not in ('lamp', 'street') and length(w.word) >= :shortest
+    where g.pairs && cast(:pairs as text[]) and g.kind not in ('lamp', 'street') and length(w.word) >= :shortest
       and strict_word_similarity(w.spelling, :spelling) >= :least
     order by similar desc, g.id limit 20
     """
@@ -47,14 +50,16 @@ _BY_NAME = text(
 
 async def find_places(session: AsyncSession, words: str) -> list[FoundPlace]:
     """The places that `words` may mean, the surest first. Positions are WGS-84; nothing is stored."""
-    compared = plain(words)
+    compared = plain(words)[:MOST_READ]
     spelling = spelled(compared)
-    values = {"text": compared, "spelling": spelling, "shortest": SHORTEST}
+    values = {"text": compared, "spelling": spelling, "shortest": SHORTEST, "pairs": pairs(spelling)}
     named = [_entry(row) for row in (await session.execute(_NAMED, values)).mappings()]
     found = places_in(compared, spelling, named)
     if any(place.kind not in ("street", "community") for place in found):
         return found
-    similar = (await session.execute(_SIMILAR, {**values, "least": LEAST_SIMILAR})).mappings()
+    near = spelled(compared[:MOST_COMPARED])
+    more = {"spelling": near, "pairs": pairs(near), "shortest": SHORTEST, "least": LEAST_SIMILAR}
+    similar = (await session.execute(_SIMILAR, more)).mappings()
     return places_in(compared, spelling, [*named, *(_entry(row, row["similar"]) for row in similar)])
 
 

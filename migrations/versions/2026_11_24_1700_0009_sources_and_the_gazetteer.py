@@ -76,12 +76,13 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         *(
             sa.Column(name, postgresql.ARRAY(sa.Text()), nullable=False)
-            for name in ("aliases", "words", "pinyin", "initials")
+            for name in ("aliases", "words", "pinyin", "initials", "pairs")
         ),
         sa.Column("place", Geometry("POINT", srid=4326, spatial_index=False), nullable=False),
         sa.Column("street_code", sa.Text(), nullable=True),
         sa.Column("source", sa.Text(), nullable=False),
     )
+    op.create_index("gazetteer_pairs", "gazetteer", ["pairs"], postgresql_using="gin")
     op.create_table(
         "class_word",
         sa.Column("class_code", sa.Text(), primary_key=True),

@@ -5,7 +5,9 @@ from typing import Literal
 from backend.admin.fields import Codes, FreeCode, Lat, Lon, Name, Row, StreetCode
 from backend.admin.kind import Kind, missing, upsert
 from backend.admin.kinds.points import POINT
-from backend.core.pinyin import initials, plain, spelled
+from backend.core.pinyin import initials, pairs, plain, spelled
+
+SPELLED = ("words", "pinyin", "initials", "pairs")
 
 
 class GazetteerRow(Row):
@@ -31,6 +33,10 @@ class GazetteerRow(Row):
     def initials(self) -> list[str]:
         return [initials(word) for word in self.words]
 
+    @property
+    def pairs(self) -> list[str]:
+        return sorted({pair for spelling in self.pinyin for pair in pairs(spelling)})
+
 
 KIND = Kind(
     name="gazetteer",
@@ -38,7 +44,7 @@ KIND = Kind(
     key=("id",),
     columns={
         **dict.fromkeys(("id", "name", "kind", "street", "source"), "text"),
-        **dict.fromkeys(("aliases", "words", "pinyin", "initials"), "text[]"),
+        **dict.fromkeys(("aliases", *SPELLED), "text[]"),
         "lon": "float8",
         "lat": "float8",
     },
@@ -48,7 +54,7 @@ KIND = Kind(
             "gazetteer",
             {"id": "r.id"},
             {
-                **{name: f"r.{name}" for name in ("name", "kind", "aliases", "words", "pinyin", "initials", "source")},
+                **{name: f"r.{name}" for name in ("name", "kind", "aliases", *SPELLED, "source")},
                 "place": POINT,
                 "street_code": "r.street",
             },

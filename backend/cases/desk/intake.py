@@ -58,7 +58,8 @@ _KNOWN = text(
 )
 _BY_ID = text(f"{_KNOWN} where r.id = :id")
 _BY_NUMBER = text(f"{_KNOWN} where o.source = :source and o.external_number = :number")
-_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
+_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8})(?!\d)")
+_DIGITS = str.maketrans("０１２３４５６７８９－", "0123456789-")
 
 
 async def take_in(
@@ -121,7 +122,7 @@ def description_of(data: DeskReport) -> str:
     for secret in sorted(filter(None, (told.name, told.phone) if told else ()), key=len, reverse=True):
         if len(secret) > 1:
             words = words.replace(secret, "（略）")
-    return _PHONE.sub("（略）", words)
+    return _PHONE.sub("（略）", words.translate(_DIGITS))
 
 
 async def _make(session: AsyncSession, data: DeskReport, digest: str, by: Person, now: datetime) -> tuple[Report, Case]:

@@ -9,9 +9,9 @@ from typing import Any
 
 from backend.core.errors import DomainError
 
-MOST_ROWS = 1000
+MOST_ROWS = 500
 MOST_UNPACKED = 50_000_000
-"""Bytes that an XLSX may unpack to; a sheet of a thousand rows is a few hundred kB."""
+"""Bytes that an XLSX may unpack to; a sheet of 500 rows is a few hundred kB."""
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "source": ("来源", "案件来源", "问题来源"),
