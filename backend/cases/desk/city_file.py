@@ -22,7 +22,7 @@ _CASES = text(
           where h.case_id = c.id and h.action in ('check_pass', 'force_close') order by h.id desc limit 1),
           case when c.forced then 'forced' else 'handled' end)
         else '' end as result
-    from case_origin o join cases c on c.id = o.case_id
+    from case_origin o join case_report l on l.report_id = o.report_id join cases c on c.id = l.case_id
     where o.source = :source and c.updated_at >= :since
     order by o.external_number, c.id
     """

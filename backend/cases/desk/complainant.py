@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.cases.desk.models import CaseOrigin, Complainant, PersonalDataReading
-from backend.cases.desk.schemas import ComplainantOut, OriginOut
+from backend.cases.desk.models import PersonalDataReading
+from backend.cases.desk.schemas import ComplainantOut, OriginOut, Told
 from backend.core.auth import Person
 from backend.core.errors import DomainError, NotFound
 from backend.core.roles import Role
@@ -27,6 +28,19 @@ class NoComplainant(NotFound):
     code = "no_complainant"
 
 
+# By the report, so that a merge takes them along.
+_ORIGINS = text(
+    """
+    select o.source, o.external_number, o.received_at, o.channel, o.campaign, o.raw_text as text, t.name, t.phone,
+      coalesce(t.note, '') as note, t.case_id is not null or o.raw_text <> '' as tells
+    from case_report l
+    join case_origin o on o.report_id = l.report_id
+    left join complainant t on t.case_id = o.case_id
+    where l.case_id = :case order by o.received_at, o.report_id
+    """
+)
+
+
 async def read_complainant(
     session: AsyncSession, case_id: UUID, purpose: str, by: Person, now: datetime
 ) -> ComplainantOut:
@@ -36,23 +50,20 @@ async def read_complainant(
     """
     if not purpose:
         raise PurposeRequired()
-    origin = await session.get(CaseOrigin, case_id)
-    told = await session.get(Complainant, case_id)
-    if origin is None or (told is None and not origin.raw_text):
+    rows = (await session.execute(_ORIGINS, {"case": case_id})).mappings()
+    told = [Told(row["name"], row["phone"], row["note"], row["text"]) for row in rows if row["tells"]]
+    if not told:
         raise NoComplainant()
     session.add(PersonalDataReading(at=now, person_id=by.id, case_id=case_id, purpose=purpose))
     await session.flush()
-    told = told or Complainant(case_id=case_id)
-    return ComplainantOut(told.name, told.phone, told.note, origin.raw_text)
+    first, *more = told
+    return ComplainantOut(first.name, first.phone, first.note, first.text, more)
 
 
 async def origin_of(session: AsyncSession, case_id: UUID) -> OriginOut:
-    """Where a case of the desk comes from. Raises NotFound for cases from phones."""
-    origin = await session.get(CaseOrigin, case_id)
-    if origin is None:
+    """Where a case of the desk comes from, by its first report there. Raises NotFound for cases from phones alone."""
+    rows = list((await session.execute(_ORIGINS, {"case": case_id})).mappings())
+    if not rows:
         raise NotFound()
-    told = await session.get(Complainant, case_id)
-    return OriginOut(
-        origin.source, origin.external_number, origin.received_at, origin.channel, origin.campaign,
-        told is not None or bool(origin.raw_text),
-    )  # fmt: skip
+    names = ("source", "external_number", "received_at", "channel", "campaign")
+    return OriginOut(**{name: rows[0][name] for name in names}, has_complainant=any(row["tells"] for row in rows))

@@ -102,13 +102,19 @@ class PurposeIn(BaseModel):
     purpose: Annotated[Text, StringConstraints(max_length=500, strip_whitespace=True)] = ""
 
 
-class ComplainantOut(Struct):
-    """Who complained, and the text that it came in, for whoever may read it."""
+class Told(Struct):
+    """Who complained, and the text that it came in."""
 
     name: str | None
     phone: str | None
     note: str
     text: str
+
+
+class ComplainantOut(Told):
+    """Who complained, for whoever may read it; `more` are those of reports that were merged into the case."""
+
+    more: list[Told] = []
 
 
 class ReadIn(BaseModel):
