@@ -1,6 +1,6 @@
 """Moves come in; squads read their queue."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,13 +16,15 @@ from backend.cases.schemas import CasePage
 from backend.core.auth import Caller, CallerOf
 from backend.core.db import Transactions
 from backend.core.digest import digest_of
-from backend.core.roles import SQUAD_ROLES
+from backend.core.roles import DESK_ROLES, SQUAD_ROLES
 from backend.dispatch.moves import move_intake, own_move_receipt, receive_move
 from backend.dispatch.queue import queue
 from backend.dispatch.schemas import MoveReceipt
+from backend.identity.roster import DutyOut, Member, members, week
 from backend.photos.links import Links
 from backend.photos.service import PhotoDesk
 from backend.settings import Settings
+from backend.territory.district import district_facts
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -96,8 +98,33 @@ async def get_queue(
     return await queue(session, person, Links(settings.secret, person.id, caller.now), caller.now, cursor, limit)
 
 
+@get("/squad/members", operation_id="listSquadMembers")
+async def list_squad_members(session: NamedDependency[AsyncSession], caller: NamedDependency[Caller]) -> list[Member]:
+    """The people of the caller's squads today, and who of them is on duty. Everybody of a squad."""
+    person = await caller.signed_in(*SQUAD_ROLES)
+    day = (await district_facts(session)).local_day(caller.now)
+    return await members(session, sorted(person.squads), caller.now, day)
+
+
+@get("/roster", operation_id="getRoster")
+async def get_roster(
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
+    first: Annotated[date, QueryParameter(name="from")],
+    days: Annotated[int, QueryParameter(ge=1, le=31)] = 7,
+) -> list[DutyOut]:
+    """Who is on duty, on leave, on call in the `days` local days beginning with `from`. The desk sees everybody, a
+    squad its own."""
+    person = await caller.signed_in(*DESK_ROLES, *SQUAD_ROLES)
+    zone = (await district_facts(session)).zone
+    last = first + timedelta(days=days - 1)
+    since, until = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+    squads = None if person.roles & DESK_ROLES else sorted(person.squads)
+    return await week(session, since, until, first, last, squads)
+
+
 router = Router(
     "/api/v1",
-    route_handlers=[put_move, put_move_photo, get_move_receipt, get_queue],
+    route_handlers=[put_move, put_move_photo, get_move_receipt, get_queue, list_squad_members, get_roster],
     tags=["moves"],
 )

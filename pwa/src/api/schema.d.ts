@@ -153,7 +153,8 @@ export interface paths {
         };
         /**
          * ListChecks
-         * @description Answered cases for this inspector to check, the longest waiting first.
+         * @description What this inspector has to verify and to check, the longest waiting first; for the intake, what is judged by its
+         *     photos.
          */
         get: operations["listChecks"];
         put?: never;
@@ -300,6 +301,46 @@ export interface paths {
         get: operations["getInbox"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListMessages
+         * @description What the caller has been told, newest first, and how much of it is unread. Anybody signed in, his own.
+         */
+        get: operations["listMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReadMessages
+         * @description Mark messages as read. Anybody signed in, his own; ids of others change nothing.
+         */
+        post: operations["readMessages"];
         delete?: never;
         options?: never;
         head?: never;
@@ -487,6 +528,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetRoster
+         * @description Who is on duty, on leave, on call in the `days` local days beginning with `from`. The desk sees everybody, a
+         *     squad its own.
+         */
+        get: operations["getRoster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/route": {
         parameters: {
             query?: never;
@@ -570,6 +632,26 @@ export interface paths {
          * @description End one of the caller's own sessions, at once. 404 for any other.
          */
         delete: operations["revokeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/squad/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSquadMembers
+         * @description The people of the caller's squads today, and who of them is on duty. Everybody of a squad.
+         */
+        get: operations["listSquadMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -824,6 +906,7 @@ export interface components {
             street: components["schemas"]["Named"] | null;
             /** Format: date-time */
             submitted_at: string;
+            task: components["schemas"]["TaskRef"] | null;
             /** Format: date-time */
             updated_at: string;
         };
@@ -884,6 +967,7 @@ export interface components {
             street: components["schemas"]["Named"] | null;
             /** Format: date-time */
             submitted_at: string;
+            task: components["schemas"]["TaskRef"] | null;
             /** Format: date-time */
             updated_at: string;
             voices: components["schemas"]["Media"][];
@@ -1020,6 +1104,21 @@ export interface components {
             name: string;
             name_en: string;
         };
+        /** DutyOut */
+        DutyOut: {
+            /** Format: date-time */
+            ends_at: string;
+            /** @enum {string} */
+            kind: "shift" | "leave" | "on_call";
+            name: string;
+            note: string;
+            partner: string | null;
+            /** Format: uuid */
+            person_id: string;
+            squad: string | null;
+            /** Format: date-time */
+            starts_at: string;
+        };
         /** GeoPoint */
         GeoPoint: {
             lat: number;
@@ -1128,6 +1227,35 @@ export interface components {
             thumb?: string | null;
             width?: number | null;
         };
+        /** Member */
+        Member: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            on_shift: boolean;
+            role: components["schemas"]["Role"];
+            squad: string;
+        };
+        /** MessageOut */
+        MessageOut: {
+            /** Format: date-time */
+            at: string;
+            case_id: string | null;
+            data: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            number: string | null;
+            read_at: string | null;
+        };
+        /** Messages */
+        Messages: {
+            items: components["schemas"]["MessageOut"][];
+            next: string | null;
+            unread: number;
+        };
         /** Mine */
         Mine: {
             case_id: string | null;
@@ -1230,6 +1358,10 @@ export interface components {
         /** PlacesOut */
         PlacesOut: {
             streets: components["schemas"]["StreetOut"][];
+        };
+        /** ReadIds */
+        ReadIds: {
+            ids: string[];
         };
         /** ReceiptsCheck */
         ReceiptsCheck: {
@@ -1358,6 +1490,16 @@ export interface components {
             here: string[];
             mine: string[];
             now: string[];
+        };
+        /** TaskRef */
+        TaskRef: {
+            drawn_at: string | null;
+            due_at: string | null;
+            id: string | null;
+            /** @enum {string} */
+            kind: "verify_before_filing" | "check_after_disposal";
+            /** @enum {string} */
+            mode: "on_the_spot" | "by_photo";
         };
         /** Tracking */
         Tracking: {
@@ -2005,6 +2147,81 @@ export interface operations {
             };
         };
     };
+    listMessages: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Messages"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    readMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadIds"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     listMine: {
         parameters: {
             query?: {
@@ -2344,6 +2561,44 @@ export interface operations {
             };
         };
     };
+    getRoster: {
+        parameters: {
+            query: {
+                from: string;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyOut"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     getRoute: {
         parameters: {
             query?: {
@@ -2513,6 +2768,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    listSquadMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"][];
                 };
             };
         };
