@@ -29,11 +29,11 @@ _NAMED = text(
 )
 _SIMILAR = text(
     f"""
-    select {_COLUMNS}, strict_word_similarity(w.spelling, :spelling) as similar
+    select {_COLUMNS}, strict_word_similarity(w.spelling, :spelling) as likeness
     from gazetteer g, unnest(g.words, g.pinyin) as w(word, spelling)
     where g.pairs && cast(:pairs as text[]) and g.kind not in ('lamp', 'street') and length(w.word) >= :shortest
       and strict_word_similarity(w.spelling, :spelling) >= :least
-    order by similar desc, g.id limit 20
+    order by likeness desc, g.id limit 20
     """
 )
 _BY_NAME = text(
@@ -60,7 +60,7 @@ async def find_places(session: AsyncSession, words: str) -> list[FoundPlace]:
     near = spelled(compared[:MOST_COMPARED])
     more = {"spelling": near, "pairs": pairs(near), "shortest": SHORTEST, "least": LEAST_SIMILAR}
     similar = (await session.execute(_SIMILAR, more)).mappings()
-    return places_in(compared, spelling, [*named, *(_entry(row, row["similar"]) for row in similar)])
+    return places_in(compared, spelling, [*named, *(_entry(row, row["likeness"]) for row in similar)])
 
 
 async def search_places(session: AsyncSession, typed: str, most: int = 20) -> list[FoundPlace]:

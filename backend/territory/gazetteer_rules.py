@@ -89,7 +89,7 @@ def _mentions(text: str, spelling: str, entries: Iterable[Entry]) -> list[_Menti
     hits: dict[tuple[int, int, bool], list[Entry]] = {}
     for entry in entries:
         spans = [(start, start + len(entry.word), True) for start in _whole(text, entry.word)]
-        if not spans:
+        if not spans and entry.kind != "lamp":
             begins = [index_of(spelling, at) for at in _all(spelling, entry.spelling)]
             spans = [(start, start + len(entry.word), False) for start in begins]
         for span in spans:

@@ -105,7 +105,7 @@ FILES: dict[str, list[str]] = {
                 ("R-DF-2", "东风大道", "road", "", 0.5, 3.5, STREET_A),
                 ("R-JX-1", "金星路", "road", "金星北路", 0.5, 0.6, STREET_A),
                 ("R-JX-2", "金星路", "road", "金星北路", 3.5, 0.6, STREET_B),
-                ("R-XF-1", "西峰路", "road", "", 3.5, 3.9, STREET_B),
+                ("R-XF-1", "西峰路", "road", "", 3.9, 3.9, STREET_B),
                 ("P-1", "人民医院", "poi", "区医院;医院", 3.5, 3.5, STREET_B),
                 ("P-2", "幸福小区", "poi", "", 1.5, 1.5, STREET_A),
                 ("P-3", "幸福小区", "poi", "", 2.5, 1.5, STREET_B),

@@ -146,4 +146,4 @@ async def test_only_the_intake_takes_in(app: Litestar, session: AsyncSession, pe
 )
 async def test_what_cannot_be_stored_is_400(people: Crew, changes: dict[str, object]) -> None:
     answer = await send(people.operator, desk_report(**changes))
-    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
