@@ -7,6 +7,7 @@ import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,6 +58,8 @@ OPENED = (
     Opened("tasks", ("src/features/queue/TasksPage.vue", TEXTS, STORAGE), "tasks"),
     Opened("", ("src/features/report/CapturePage.vue", STORAGE), "capture"),
 )
+SHOT = b'<main class="page-main">'
+"""Where a tracking page's first picture is put: seen before any script runs."""
 ROOM = b'<div id="app"></div>'
 """Where the app will stand; of the index that the service worker keeps it stays empty."""
 
@@ -189,22 +192,31 @@ async def _page(request: Request[Any, Any, Any], state: State, name: str) -> Res
     links = [link] if (link := site.link(name)) else []
     if name.startswith("t/"):
         headers |= {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
-        links += await _pictures(state, name.removeprefix("t/"))
+        pictures = await _pictures(state, name.removeprefix("t/"))
+        links += [f"<{address}>; rel=preload; as=image; fetchpriority=high" for address in pictures]
+        if pictures:
+            index = _with_picture(index, pictures[0])
     if links:
         headers |= {"Link": ", ".join(links)}
     return answer(request, index, headers)
 
 
 async def _pictures(state: State, public_ref: str) -> list[str]:
-    """What the tracking page will show is fetched beside its script. The page itself never waits for a database that
-    does not answer, nor fails with it."""
+    """What the tracking page shows first. The page itself never waits for a database that does not answer, nor fails
+    with it."""
     try:
         async with asyncio.timeout(PICTURES_S), state.reading() as session:
             found: list[str] = await state.first_pictures(session, public_ref)
     except Exception as error:
         log.info("page_without_pictures", error=str(error))
         return []
-    return [f"<{address}>; rel=preload; as=image" for address in found]
+    return found
+
+
+def _with_picture(index: Asset, address: str) -> Asset:
+    """The page with its first picture in it, where the app will show the same one."""
+    shot = f'<div class="shot"><img src="{escape(address)}" alt="" fetchpriority="high"></div>'.encode()
+    return _asset_of(index.body.replace(SHOT, SHOT + shot, 1), index.mime)
 
 
 @get("/icons/{name:str}", operation_id="getIcon", include_in_schema=False)

@@ -77,7 +77,7 @@ async def _start(browser: Browser, stack: Stack) -> float:
         await devtools(page, slow=SLOW)
         await page.goto("/")
         await expect(page.get_by_role("heading").first).to_be_visible()
-        paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-        return float(await page.evaluate(paint)) / 1000
+        painted = await page.wait_for_function("performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
+        return float(await painted.json_value()) / 1000
     finally:
         await context.close()

@@ -192,11 +192,15 @@ async def test_a_reporter_who_says_not_solved_is_read_by_the_operator(people: Cr
 async def test_a_tracking_pages_pictures_come_beside_its_script(
     people: Crew, app: Litestar, sessions: Sessions, clock: TickingClock, tmp_path: Path
 ) -> None:
-    (tmp_path / "index.html").write_text("<!doctype html><title>巡城</title>")
+    (tmp_path / "index.html").write_text('<!doctype html><title>巡城</title><div id="app"></div>')
+    (tmp_path / "shell").mkdir()
+    (tmp_path / "shell" / "track.html").write_text('<main class="page-main"></main>')
     app.state.site = Site(tmp_path)
     receipt = await people.citizen.report(jpeg("red"))
     await work_off(app, sessions, clock)
     [photo] = (await people.citizen.get(f"tracking/{receipt['public_ref']}"))["before"]
     page = await people.citizen.client.get(f"/t/{receipt['public_ref']}")
-    assert page.headers["link"] == f"<{photo['medium']}>; rel=preload; as=image"
-    assert "link" not in (await people.citizen.client.get("/t/nobodys")).headers
+    assert page.headers["link"] == f"<{photo['medium']}>; rel=preload; as=image; fetchpriority=high"
+    assert f'<img src="{photo["medium"].replace("&", "&amp;")}"' in page.text, "and is seen before the script runs"
+    nobodys = await people.citizen.client.get("/t/nobodys")
+    assert "link" not in nobodys.headers and "<img" not in nobodys.text

@@ -167,6 +167,18 @@ test("Retry-After is honoured, also when the network comes back", async () => {
   expect((await bench.item(id)).state).toBe("delivered");
 });
 
+test("whoever says: come back tomorrow, is asked again in a quarter of an hour", async () => {
+  await bench.report(1);
+  bench.server.fault = ({ path }, response) => {
+    if (path.includes("devices")) return false;
+    const [status, body] = problem(503, "not_ready");
+    send(response, status, body, { "Retry-After": "100000" });
+    return true;
+  };
+  await drain(bench.world);
+  expect(((await nextDue(bench.world)) ?? 0) - bench.time).toBe(15 * 60_000);
+});
+
 test("a flapping network causes at most one attempt in two seconds", async () => {
   await bench.report(1);
   bench.offline();

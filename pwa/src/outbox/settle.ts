@@ -109,6 +109,9 @@ export async function park(world: World, id: string, state: ItemState, error: It
   await world.db.items.update(id, { state, last_error: error });
 }
 
+/** Whoever says "come back tomorrow" in front of our server (a portal, a broken gateway) stops no report for a day. */
+const LONGEST_ASKED_MS = 15 * 60_000;
+
 async function postpone(
   world: World,
   id: string,
@@ -121,7 +124,8 @@ async function postpone(
     const item = await db.items.get(id);
     if (!item) return;
     const attempts = item.attempts + 1;
-    const until = world.now() + Math.max(backoff(attempts, world.random()), retryAfterMs ?? 0);
+    const asked = Math.min(retryAfterMs ?? 0, LONGEST_ASKED_MS);
+    const until = world.now() + Math.max(backoff(attempts, world.random()), asked);
     await db.items.put({ ...item, attempts, next_attempt_at: until, last_error: error });
     if (everything) await setMeta("paused", { until, asked: retryAfterMs !== null }, db);
   });
