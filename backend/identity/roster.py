@@ -22,8 +22,8 @@ _PEOPLE = text(
         and (cast(:squad as text) is null or p.squad_code = :squad)
     ), kept as (
       select exists (select from duty_time t join holders h on h.person_id = t.person_id
-        where t.kind = 'shift' and t.starts_at < :at + interval '7 days'
-          and t.ends_at > :at - interval '7 days') as kept
+        where t.kind = 'shift' and t.starts_at < cast(:at as timestamptz) + interval '7 days'
+          and t.ends_at > cast(:at as timestamptz) - interval '7 days') as kept
     )
     select h.person_id,
       exists (select from duty_time t where t.person_id = h.person_id and t.kind = 'leave'

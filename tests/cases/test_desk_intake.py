@@ -9,8 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import uuid7
 from backend.core.roles import Role
+from backend.main import create_app
+from backend.settings import Settings
 from tests.cases.desk_world import desk_report, send, taken_in
-from tests.make import DUST, HERE, RUBBISH, Crew, crew, jpeg, make_world, staff
+from tests.conftest import TickingClock
+from tests.make import DUST, HERE, RUBBISH, Crew, clear, crew, jpeg, make_world, staff
 
 
 @pytest.fixture
@@ -54,10 +57,19 @@ async def test_the_same_number_of_a_source_is_one_case_and_of_another_source_ano
     assert other["case_id"] != made["case_id"]
 
 
-async def test_two_who_take_in_the_same_number_at_once_make_one_case(people: Crew) -> None:
-    first, second = await asyncio.gather(*(send(people.operator, desk_report()) for _ in range(2)))
-    assert {first.status_code, second.status_code} == {200, 201}
-    assert first.json()["case_id"] == second.json()["case_id"]
+async def test_two_who_take_in_the_same_number_at_once_make_one_case(settings: Settings, clock: TickingClock) -> None:
+    app = create_app(settings, clock=clock)
+    async with app.lifespan():
+        try:
+            async with app.state.sessions() as session:
+                await make_world(session)
+                operator = await staff(app, session, "operator", Role.OPERATOR)
+            answers = await asyncio.gather(*(send(operator, desk_report()) for _ in range(4)))
+            assert sorted(answer.status_code for answer in answers) == [200] * 3 + [201]
+            assert len({answer.json()["case_id"] for answer in answers}) == 1
+        finally:
+            async with app.state.sessions() as session:
+                await clear(session)
 
 
 @pytest.mark.parametrize(
