@@ -115,6 +115,14 @@ FILES: dict[str, list[str]] = {
             )
         ],
     ],
+    "stage_limits": ["stage,class_prefix,amount,unit,valid_from", "intake,,30,work_minute,2026-01-01"],
+    "escalation": ["stage,percent,level,tell,valid_from", "intake,100,0,operator,2026-01-01"],
+    "process_rules": ["name,value,valid_from", "extensions_max,2,2026-01-01"],
+    "verification_rules": [
+        "kind,source,class_prefix,confidence,record,mode,sample_percent,valid_from",
+        "verify_before_filing,citizen,,high,,by_photo,,2026-01-01",
+    ],
+    "roster": ["username,kind,starts,ends,partner,note", "li,shift,2026-11-23 07:30,2026-11-23 14:30,,"],
     "class_words": ["class_code,word,weight", "E0104,垃圾,2", "E0104,没人清运,1", "E0304,灰尘,1.5"],
     "consent": [
         "version,valid_from,lang,sort,title,body",
