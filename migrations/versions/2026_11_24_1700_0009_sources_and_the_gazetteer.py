@@ -7,6 +7,7 @@ Revises: 0007
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+import sqlmodel
 from alembic import op
 from geoalchemy2 import Geometry
 from sqlalchemy.dialects import postgresql
@@ -23,10 +24,10 @@ def upgrade() -> None:
     op.execute("create extension if not exists pg_trgm with schema public")
     op.create_table(
         "source_rule",
-        sa.Column("source", sa.Text(), primary_key=True),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), primary_key=True),
         sa.Column("valid_from", sa.Date(), primary_key=True),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("name_en", sa.Text(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         *(
             sa.Column(name, sa.Boolean(), nullable=False)
             for name in (
@@ -39,12 +40,12 @@ def upgrade() -> None:
         "case_origin",
         sa.Column("case_id", sa.Uuid(), sa.ForeignKey("cases.id"), primary_key=True),
         sa.Column("report_id", sa.Uuid(), sa.ForeignKey("report.id"), nullable=False, unique=True),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("external_number", sa.Text(), nullable=True),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("external_number", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=True),
-        sa.Column("campaign", sa.Text(), nullable=True),
-        sa.Column("raw_text", sa.Text(), nullable=False),
+        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("campaign", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("raw_text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     )
     op.create_index(
         "case_origin_number",
@@ -56,9 +57,9 @@ def upgrade() -> None:
     op.create_table(
         "complainant",
         sa.Column("case_id", sa.Uuid(), sa.ForeignKey("cases.id"), primary_key=True),
-        sa.Column("name", sa.Text(), nullable=True),
-        sa.Column("phone", sa.Text(), nullable=True),
-        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("phone", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("note", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     )
     op.create_table(
         "personal_data_reading",
@@ -66,27 +67,27 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), sa.ForeignKey("cases.id"), nullable=False),
-        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("purpose", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     )
     op.create_index("personal_data_reading_case", "personal_data_reading", ["case_id", "id"])
     op.create_table(
         "gazetteer",
-        sa.Column("id", sa.Text(), primary_key=True),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), primary_key=True),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         *(
             sa.Column(name, postgresql.ARRAY(sa.Text()), nullable=False)
             for name in ("aliases", "words", "pinyin", "initials", "pairs")
         ),
         sa.Column("place", Geometry("POINT", srid=4326, spatial_index=False), nullable=False),
-        sa.Column("street_code", sa.Text(), nullable=True),
-        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("street_code", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     )
     op.create_index("gazetteer_pairs", "gazetteer", ["pairs"], postgresql_using="gin")
     op.create_table(
         "class_word",
-        sa.Column("class_code", sa.Text(), primary_key=True),
-        sa.Column("word", sa.Text(), primary_key=True),
+        sa.Column("class_code", sqlmodel.sql.sqltypes.AutoString(), primary_key=True),
+        sa.Column("word", sqlmodel.sql.sqltypes.AutoString(), primary_key=True),
         sa.Column("weight", sa.Float(), nullable=False),
     )
     for statement in statements("append_only_readings.sql"):
