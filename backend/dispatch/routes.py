@@ -4,10 +4,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, put
+from litestar import Request, Response, Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cases.photo_intake import INTAKE, receive_photo
@@ -16,10 +16,11 @@ from backend.cases.schemas import CasePage
 from backend.core.auth import Caller, CallerOf
 from backend.core.db import Transactions
 from backend.core.digest import digest_of
-from backend.core.roles import DESK_ROLES, SQUAD_ROLES
+from backend.core.roles import DESK_ROLES, SQUAD_ROLES, Role
+from backend.dispatch.hand_over import hand_over
 from backend.dispatch.moves import move_intake, own_move_receipt, receive_move
 from backend.dispatch.queue import queue
-from backend.dispatch.schemas import MoveReceipt
+from backend.dispatch.schemas import HandOver, MoveReceipt
 from backend.identity.roster import DutyOut, Member, members, week
 from backend.photos.links import Links
 from backend.photos.service import PhotoDesk
@@ -106,6 +107,18 @@ async def list_squad_members(session: NamedDependency[AsyncSession], caller: Nam
     return await members(session, sorted(person.squads), caller.now, day)
 
 
+@post("/tasks/{task_id:uuid}/hand-over", operation_id="handOverTask", status_code=204)
+async def hand_over_task(
+    task_id: FromPath[UUID],
+    data: JSONBody[HandOver],
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
+) -> None:
+    """Let a verification or check fall on somebody else, with a reason. Whoever was drawn for it."""
+    person = await caller.signed_in(Role.INSPECTOR)
+    await hand_over(session, task_id, person, data.reason, caller.now)
+
+
 @get("/roster", operation_id="getRoster")
 async def get_roster(
     session: NamedDependency[AsyncSession],
@@ -125,6 +138,14 @@ async def get_roster(
 
 router = Router(
     "/api/v1",
-    route_handlers=[put_move, put_move_photo, get_move_receipt, get_queue, list_squad_members, get_roster],
+    route_handlers=[
+        put_move,
+        put_move_photo,
+        get_move_receipt,
+        get_queue,
+        list_squad_members,
+        hand_over_task,
+        get_roster,
+    ],
     tags=["moves"],
 )

@@ -126,6 +126,13 @@ class CannotFindData(BaseModel):
     result: Literal["cannot_find", "private_land", "not_ours"] = "cannot_find"
 
 
+class HandOver(BaseModel):
+    """Why somebody else is to go."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Annotated[Text, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+
+
 class CaseStanding(BaseModel):
     """The case as it stands now."""
 

@@ -115,15 +115,23 @@ FILES: dict[str, list[str]] = {
             )
         ],
     ],
-    "stage_limits": ["stage,class_prefix,amount,unit,valid_from", "intake,,30,work_minute,2026-01-01"],
-    "escalation": ["stage,percent,level,tell,valid_from", "intake,100,0,operator,2026-01-01"],
-    "process_rules": ["name,value,valid_from", "extensions_max,2,2026-01-01"],
+    "class_words": ["class_code,word,weight", "E0104,垃圾,2", "E0104,没人清运,1", "E0304,灰尘,1.5"],
+    "stage_limits": [
+        "stage,class_prefix,amount,unit,valid_from",
+        "intake,,30,work_minute,2026-01-01",
+        "check,E01,1,work_day,2026-01-01",
+    ],
+    "escalation": [
+        "stage,percent,level,tell,valid_from",
+        "disposal,75,0,handler,2026-01-01",
+        "disposal,100,1,dispatcher,2026-01-01",
+    ],
+    "process_rules": ["name,value,valid_from", "extensions_max,1,2026-01-01"],
     "verification_rules": [
         "kind,source,class_prefix,confidence,record,mode,sample_percent,valid_from",
-        "verify_before_filing,citizen,,high,,by_photo,,2026-01-01",
+        "verify_before_filing,citizen,,low,,sample,20,2026-01-01",
     ],
-    "roster": ["username,kind,starts,ends,partner,note", "li,shift,2026-11-23 07:30,2026-11-23 14:30,,"],
-    "class_words": ["class_code,word,weight", "E0104,垃圾,2", "E0104,没人清运,1", "E0304,灰尘,1.5"],
+    "roster": ["username,kind,starts,ends,partner,note", "li,shift,2026-11-24 07:30,2026-11-24 14:30,,早班"],
     "consent": [
         "version,valid_from,lang,sort,title,body",
         "2026-11,2026-11-01,zh,1,我们收集什么,照片和位置",

@@ -153,3 +153,17 @@ async def test_after_cannot_find_and_a_word_from_the_desk_it_is_drawn_again(
     assert (await people.inspector.get("checks"))["items"] == []
     await people.operator.move(await people.operator.case(case["id"]), "clarify", note="东门可进")
     assert [one["id"] for one in (await people.inspector.get("checks"))["items"]] == [case["id"]]
+
+
+async def test_whoever_cannot_go_hands_it_over_with_a_reason_and_the_lot_falls_again(
+    people: Crew, app: Litestar, session: AsyncSession
+) -> None:
+    second = await staff(app, session, "inspector-2", Role.INSPECTOR)
+    case = await answered(people)
+    item = (await second.get("checks"))["items"][0]
+    path = f"/api/v1/tasks/{item['task']['id']}/hand-over"
+    assert (await people.inspector.client.post(path, json={"reason": "替他去"})).json()["code"] == "not_your_task"
+    assert (await second.client.post(path, json={"reason": ""})).status_code == 400
+    assert (await second.client.post(path, json={"reason": "电动车坏了"})).status_code == 204
+    assert (await second.get("checks"))["items"] == []
+    assert [one["id"] for one in (await people.inspector.get("checks"))["items"]] == [case["id"]]

@@ -18,6 +18,7 @@ DATA: dict[Action, dict[str, str]] = {
     Action.REQUEST_DEFERRAL: {"until": "2026-12-24"},
 }
 CHECKS = {Action.CHECK_PASS, Action.CHECK_FAIL, Action.CHECK_CANNOT_FIND}
+JUDGEMENTS = CHECKS | {Action.VERIFY_TRUE, Action.VERIFY_FALSE}
 # Who stands how to the case: its desk, its squad, another squad, inspectors, its reporter, somebody else's phone.
 CALLERS = {
     "operator": {Role.OPERATOR},
@@ -131,8 +132,12 @@ def expected(state: State, action: Action, caller: str) -> str:
         return "nothing_pending"
     if action is Action.APPEAL:
         return "no_appeal"
-    if action in CHECKS and caller == "own_squad_inspector":
+    if action in JUDGEMENTS and caller == "own_squad_inspector":
         return "fixer_cannot_judge"
+    if action in CHECKS and state is State.CLOSED:
+        return "illegal_move"  # nobody was drawn for a second look
+    if action in CHECKS and Role.INSPECTOR not in roles:
+        return "not_your_task"  # somebody walks there: the desk does not judge it
     return "done"
 
 
