@@ -96,6 +96,19 @@ async def test_a_case_without_a_complainant_says_so_and_logs_nothing(people: Cre
     assert await session.scalar(text("select count(*) from personal_data_reading")) == 0
 
 
+async def test_complainants_follow_their_reports_into_another_case(people: Crew, session: AsyncSession) -> None:
+    kept = await taken_in(people.operator)
+    other = {"name": "司马光", "phone": "13900001111", "note": ""}
+    merged = await taken_in(people.operator, external_number="12345-0002", text="", complainant=other)
+    link = text("update case_report set case_id = :into where case_id = :case")
+    await session.execute(link, {"into": kept["case_id"], "case": merged["case_id"]})
+    await session.commit()
+    told = (await read(people.operator, kept["case_id"])).json()
+    assert (told["name"], [one["name"] for one in told["more"]]) == (NAME, ["司马光"])
+    again = await send(people.operator, desk_report(external_number="12345-0002"))
+    assert (again.json()["known"], again.json()["case_id"]) == ("external_number", kept["case_id"])
+
+
 async def test_a_reading_is_never_taken_back(people: Crew, session: AsyncSession) -> None:
     made = await taken_in(people.operator)
     await read(people.operator, made["case_id"])
