@@ -3,7 +3,7 @@
 import argparse
 import math
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from html import escape
 from pathlib import Path
 
@@ -25,17 +25,23 @@ PLACES: dict[State, tuple[float, float]] = {
     State.DEFERRED: (4.6, 2.2),
     State.CLOSED: (5.8, 2.2),
 }
+MANY = 5
+"""A move from so many states to one is said in words: so many arrows hide the others."""
 ENDS = frozenset({State.CLOSED, State.REFUSED, State.WITHDRAWN})
 
 
 def draw() -> str:
     """The picture as SVG text: a box for each state, an arrow for each pair of states with the actions that lead there.
 
-    Moves that leave a state as it is are listed under the picture."""
+    Moves that leave a state as it is, or lead to one from many, are listed under the picture."""
     arrows: dict[tuple[State, State], list[str]] = defaultdict(list)
     staying: dict[str, list[str]] = defaultdict(list)
+    often: dict[str, list[str]] = defaultdict(list)
+    ways = Counter((action, move.to) for (state, action), move in MOVES.items() if move.to is not state)
     for (state, action), move in MOVES.items():
-        if move.to is state:
+        if ways[action, move.to] >= MANY and move.to is not state:
+            often[f"{action} \u2192 {move.to}"].append(state)
+        elif move.to is state:
             staying[action].append(state)
         else:
             arrows[state, move.to].append(action)
@@ -43,7 +49,7 @@ def draw() -> str:
     height = int(MARGIN * 2 + STEP_Y * max(y for _, y in PLACES.values()))
     notes = [
         f"{action}: {', '.join(states) if len(states) < len(State) else 'everywhere'}"
-        for action, states in staying.items()
+        for action, states in [*often.items(), *staying.items()]
     ]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height + 30 + 18 * len(notes)}"'
@@ -53,7 +59,7 @@ def draw() -> str:
         '<rect width="100%" height="100%" fill="#fff"/>',
         *(_arrow(*pair, names) for pair, names in arrows.items()),
         *(_box(state) for state in State),
-        f'<text x="{MARGIN - 60}" y="{height}" font-weight="bold">Moves that leave the state as it is</text>',
+        f'<text x="{MARGIN - 60}" y="{height}" font-weight="bold">Other moves, and from which states</text>',
         *(
             f'<text x="{MARGIN - 60}" y="{height + 22 + 18 * nth}">{escape(note)}</text>'
             for nth, note in enumerate(notes)

@@ -11,6 +11,8 @@ from backend.cases.clocks import follow
 from backend.cases.history import Actor, record
 from backend.cases.lifecycle import State
 from backend.cases.models import Case
+from backend.cases.recurrence import earlier_case
+from backend.catalogue.process import process
 from backend.catalogue.service import ConditionChoice, find_condition
 from backend.core.errors import DomainError
 from backend.core.geo import GeoPoint
@@ -73,11 +75,13 @@ async def file_case(
     case.flags = [flag for flag in case.flags if flag not in settled]
     case.limit_amount = choice.condition.limit.amount
     case.limit_unit = choice.condition.limit.unit
+    await session.flush()
+    case.recurrence_of = await earlier_case(session, case, (await process(session, day)).rules, at)
     case.number = case.number or await next_number(session, day)
     case.filed_at = at
     await record(
         session, case.id, at, "file", case.state, "filed", actor,
-        squad_code=case.squad_code, note=note, move_id=move_id, data={**data, "number": case.number},
+        squad_code=case.squad_code, note=note, move_id=move_id, data={**data, "number": case.number, **_again(case)},
     )  # fmt: skip
     case.state = State.DISPATCHED
     await follow(session, case, at)
@@ -87,6 +91,10 @@ async def file_case(
         squad_code=case.squad_code, move_id=move_id,
         data={"squad": case.squad_code, "due_at": case.due_at.isoformat(), "why": case.why},
     )  # fmt: skip
+
+
+def _again(case: Case) -> dict[str, object]:
+    return {"recurrence_of": str(case.recurrence_of)} if case.recurrence_of else {}
 
 
 async def _route_again(

@@ -91,6 +91,7 @@ class Case(SQLModel, table=True):
     reopened: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     appealed: str | None = Field(default=None, description="asked | granted | denied: one appeal per case")
     exempt: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    recurrence_of: UUID | None = Field(default=None, foreign_key="cases.id", index=True)
     on_time: bool | None = Field(default=None, description="whether the answer that closed it came in time")
     submitted_at: datetime
     filed_at: datetime | None = None

@@ -12,7 +12,7 @@ from backend.cases.access import Standing, names_of, offers, standing_of
 from backend.cases.cards import CARD_COLUMNS, CARD_JOINS, card, named
 from backend.cases.hearing import heard
 from backend.cases.models import Case
-from backend.cases.schemas import AssignedTo, Blocked, CaseOut, ClockOut, HistoryRow, Who
+from backend.cases.schemas import AssignedTo, Blocked, CaseOut, ClockOut, Earlier, HistoryRow, Who
 from backend.core.auth import Caller
 from backend.core.errors import NotFound
 from backend.core.roles import DESK_ROLES, Role
@@ -22,9 +22,10 @@ from backend.photos.schemas import Media
 
 _PAGE = text(
     f"""select {CARD_COLUMNS}, c.why, c.description, c.refuse_reason, c.refuse_responsible, c.request, c.first_due_at,
-      c.extensions, c.returns, c.reopened, c.forced, c.appealed, c.assigned_to, a.name as assigned_name, f.closing,
-      k.requirement
-    from cases c {CARD_JOINS} left join person a on a.id = c.assigned_to where c.id = :id"""
+      c.extensions, c.returns, c.recurrence_of, e.number as earlier_number, c.reopened, c.forced, c.appealed,
+      c.assigned_to, a.name as assigned_name, f.closing, k.requirement
+    from cases c {CARD_JOINS} left join person a on a.id = c.assigned_to
+    left join cases e on e.id = c.recurrence_of where c.id = :id"""
 )
 _HISTORY = text(
     """
@@ -82,6 +83,7 @@ async def show(session: AsyncSession, caller: Caller, case_id: UUID, links: Link
         refuse_reason=row["refuse_reason"],
         refuse_responsible=row["refuse_responsible"],
         request=row["request"] if staff else None,
+        recurrence_of=Earlier(row["recurrence_of"], row["earlier_number"]) if row["recurrence_of"] and staff else None,
         first_due_at=row["first_due_at"],
         extensions=row["extensions"],
         returns=row["returns"],

@@ -129,6 +129,13 @@ class HistoryRow(Struct):
     photos: list[Media]
 
 
+class Earlier(Struct):
+    """The closed case of which this one is a recurrence (重复)."""
+
+    id: UUID
+    number: str | None
+
+
 class AssignedTo(Struct):
     """The member of the squad who has it in hand."""
 
@@ -169,6 +176,7 @@ class CaseOut(CaseCard, kw_only=True):
     refuse_reason: str | None
     refuse_responsible: str | None
     request: dict[str, Any] | None
+    recurrence_of: Earlier | None
     first_due_at: datetime | None
     extensions: int
     returns: int

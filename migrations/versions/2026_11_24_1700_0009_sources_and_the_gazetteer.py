@@ -1,7 +1,7 @@
 """Cases that do not come from a phone: their origin, complainants apart, source rules, gazetteer, callers' words.
 
 Revision ID: 0009
-Revises: 0007
+Revises: 0010
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql
 from migrations.sql import statements
 
 revision: str = "0009"
-down_revision: str | None = "0007"
+down_revision: str | None = "0010"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

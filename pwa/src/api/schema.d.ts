@@ -1151,6 +1151,7 @@ export interface components {
             photos_stored: number;
             place: components["schemas"]["Spot"] | null;
             place_text: string;
+            recurrence_of: components["schemas"]["Earlier"] | null;
             refuse_reason: string | null;
             refuse_responsible: string | null;
             reopened: number;
@@ -1397,6 +1398,12 @@ export interface components {
             squad: string | null;
             /** Format: date-time */
             starts_at: string;
+        };
+        /** Earlier */
+        Earlier: {
+            /** Format: uuid */
+            id: string;
+            number: string | null;
         };
         /** FoundClass */
         FoundClass: {
