@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.admin.config import router as config
 from backend.admin.rescue.routes import router as rescue
+from backend.cases.desk.routes import router as desk
 from backend.cases.routes import router as cases
 from backend.cases.tracking import first_pictures
 from backend.catalogue.routes import router as catalogue
@@ -51,6 +52,7 @@ from backend.territory.routes import router as territory
 ROUTERS = [
     identity,
     cases,
+    desk,
     dispatch,
     photos,
     territory,

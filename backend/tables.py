@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from backend.admin import models as admin
 from backend.cases import models as cases
+from backend.cases.desk import models as desk
 from backend.catalogue import models as catalogue
 from backend.identity import models as identity
 from backend.notifications import models as notifications
@@ -18,6 +19,7 @@ __all__ = [
     "admin",
     "cases",
     "catalogue",
+    "desk",
     "identity",
     "metadata",
     "notifications",

@@ -120,12 +120,14 @@ def standing(
 
 
 async def is_reporter(session: AsyncSession, case_id: UUID, person: Person | None, device: Device | None) -> bool:
-    """Whether this person or, for reports without a person, this device made a report of the case."""
+    """Whether this person or, for reports without a person, this device made a report of the case. Whoever took it in
+    at the desk did not."""
     statement = text(
         """
         select exists (
           select from case_report l join report r on r.id = l.report_id
-          where l.case_id = :case and (r.captured_by = :person or (r.captured_by is null and r.device_id = :device)))
+          where l.case_id = :case and (r.captured_by = :person or (r.captured_by is null and r.device_id = :device))
+            and not exists (select from case_origin o where o.report_id = r.id))
         """
     )
     values = {"case": case_id, "person": person.id if person else None, "device": device.id if device else None}

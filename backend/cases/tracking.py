@@ -39,6 +39,7 @@ _JOINS = f"""
 _MINE = text(
     f"""select {_COLUMNS} {_JOINS}
     where (r.captured_by = :person or (r.captured_by is null and r.device_id = :device))
+      and not exists (select from case_origin o where o.report_id = r.id)
       and (cast(:after_at as timestamptz) is null
            or (r.received_at, r.id) < (:after_at, cast(:after_id as uuid)))
     order by r.received_at desc, r.id desc limit :most"""

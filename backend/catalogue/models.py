@@ -56,6 +56,17 @@ class FilingCondition(SQLModel, table=True):
     sort: int
 
 
+class ClassWord(SQLModel, table=True):
+    """A word by which callers name what the catalogue calls otherwise: 窨井盖, 乱停车. `weight` is 1 for a hint and 3
+    for what leaves no doubt."""
+
+    __tablename__ = "class_word"
+
+    class_code: str = Field(primary_key=True)
+    word: str = Field(primary_key=True)
+    weight: float
+
+
 class CalendarDay(SQLModel, table=True):
     """A day that the calendar names: a holiday, or a weekend day that is worked (调休)."""
 

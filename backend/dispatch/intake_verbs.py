@@ -3,8 +3,10 @@
 from typing import Any
 
 from backend.cases.filing import file_case
+from backend.cases.sources import check_verified
 from backend.dispatch.applying import Applying, data_of, distance
 from backend.dispatch.schemas import AmendData, ClarifyData, FileData, RefuseData, VerifyFalseData
+from backend.territory.district import district_facts
 
 CANNOT_FIND, NOT_SOLVED = "check_cannot_find", "not_solved"
 SECOND_LOOK_DISAGREES = "second_look_disagrees"
@@ -15,13 +17,15 @@ async def file(applying: Applying) -> None:
     """立案: class, condition and place as the operator decides; history has two rows, written by filing."""
     data = data_of(FileData, applying.payload)
     case = applying.case
+    day = (await district_facts(applying.session)).local_day(applying.at)
+    await check_verified(applying.session, case.source, case.flags, applying.payload.reason, day)
     chosen = data.category or case.class_code
     # Another class leaves the reporter's answer to the old class's question without meaning.
     answered = case.condition_code if data.category in (None, case.class_code) else None
     await file_case(
         applying.session, case, applying.actor, applying.at,
         class_code=chosen, condition_code=data.condition or answered, place=data.location,
-        note=applying.payload.note, move_id=applying.move_id,
+        note=applying.payload.note or applying.payload.reason, move_id=applying.move_id,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from tests.territory.district import COMMUNITY_A, DAY, STEP, STREET_A, WEST, cel
 TABLES = (
     *("district", "street", "community", "squad", "unit_grid", "duty_grid", "duty_grid_cell", "duty_grid_inspector"),
     *("routing_rule", "catalogue_version", "category_class", "filing_condition", "calendar_day", "consent_text"),
-    *("person", "post", "one_time_link"),
+    *("person", "post", "one_time_link", "source_rule", "gazetteer", "class_word"),
 )
 
 

@@ -8,12 +8,11 @@ from typing import Literal
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.cases.sources import sources
+
 Kind = Literal["verify_before_filing", "check_after_disposal"]
 Mode = Literal["on_the_spot", "by_photo"]
 LOT = random.SystemRandom()
-
-MUST_BE_SEEN = frozenset({"hotline_12345", "hotline_12319", "petition", "media"})
-"""Sources that are verified on the spot where no rule says otherwise (domain.md §1.5)."""
 
 _RULE = text(
     """
@@ -52,7 +51,8 @@ async def mode_for(session: AsyncSession, kind: Kind, situation: Situation, day:
     }
     row = (await session.execute(_RULE, values)).one_or_none()
     if row is None:
-        walked = kind == "check_after_disposal" or situation.source in MUST_BE_SEEN
+        known = (await sources(session, day)).get(situation.source)
+        walked = kind == "check_after_disposal" or (known is not None and known.verify_before_filing)
         return "on_the_spot" if walked else "by_photo"
     if row.mode == "sample":
         return "on_the_spot" if LOT.random() * 100 < row.sample_percent else "by_photo"
