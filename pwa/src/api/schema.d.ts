@@ -64,6 +64,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/complainant/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PostComplainantRead
+         * @description Who complained; each reading is kept with the reader and the purpose. Operators, shift leaders,
+         *     administrators.
+         */
+        post: operations["readComplainant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/moves/{move_id}": {
         parameters: {
             query?: never;
@@ -124,6 +145,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/origin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCaseOrigin
+         * @description Where a case of the desk comes from, without who complained; 404 for cases from phones. Everybody at the desk.
+         */
+        get: operations["getCaseOrigin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogue": {
         parameters: {
             query?: never;
@@ -157,6 +198,26 @@ export interface paths {
          *     photos.
          */
         get: operations["listChecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetClasses
+         * @description Classes and conditions in force by name, pinyin or initials as somebody types them. Staff.
+         */
+        get: operations["searchClasses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -200,6 +261,109 @@ export interface paths {
         get: operations["listDecisions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/city-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCityFile
+         * @description What became of the cases that the city assigned and that changed since `since` (else the last 31 days), as CSV.
+         *     Operators, shift leaders, administrators.
+         */
+        get: operations["getCityFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ImportDeskSheet
+         * @description Take in the day's sheet, the body as it is: CSV (UTF-8, GB 18030) or XLSX; `source` is that of rows that name
+         *     none. Operators, shift leaders, administrators.
+         */
+        post: operations["importDeskSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListPlaces
+         * @description Places of the gazetteer by name, pinyin or initials as somebody types them. Staff.
+         */
+        get: operations["searchPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReadDeskText
+         * @description What a pasted text says: places, classes, number, duplicates, squad. Stores nothing. Operators, shift leaders,
+         *     administrators.
+         */
+        post: operations["readDeskText"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PostDeskReport
+         * @description Take in a case that did not come from a phone. Operators, shift leaders, administrators.
+         */
+        post: operations["postDeskReport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -652,6 +816,26 @@ export interface paths {
          * @description End one of the caller's own sessions, at once. 404 for any other.
          */
         delete: operations["revokeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSources
+         * @description Where cases come from, and what each source asks for today. Everybody at the desk.
+         */
+        get: operations["listSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1119,6 +1303,16 @@ export interface components {
             classes: components["schemas"]["ClassOut"][];
             version: string;
         };
+        /** ClassGuess */
+        ClassGuess: {
+            code: string;
+            condition: string | null;
+            icon: string;
+            matched: string[];
+            name: string;
+            name_en: string;
+            score: number;
+        };
         /** ClassOut */
         ClassOut: {
             code: string;
@@ -1139,6 +1333,10 @@ export interface components {
             icon: string;
             name: string;
             name_en: string;
+        };
+        /** ClassesFound */
+        ClassesFound: {
+            classes: components["schemas"]["FoundClass"][];
         };
         /** ClockOut */
         ClockOut: {
@@ -1169,6 +1367,21 @@ export interface components {
             lat: number | null;
             lon: number | null;
             name: string;
+        };
+        /** ComplainantIn */
+        ComplainantIn: {
+            name?: string | null;
+            /** @default  */
+            note: string;
+            phone?: string | null;
+        };
+        /** ComplainantOut */
+        ComplainantOut: {
+            more?: components["schemas"]["Told"][];
+            name: string | null;
+            note: string;
+            phone: string | null;
+            text: string;
         };
         /** ConditionOut */
         ConditionOut: {
@@ -1276,6 +1489,52 @@ export interface components {
             try_zh: string;
             username: string;
         };
+        /** DeskCase */
+        DeskCase: {
+            /** Format: uuid */
+            case_id: string;
+            external_number: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {null|string} */
+            known?: "id" | "external_number" | null;
+            number: string | null;
+            public_ref: string;
+            /** Format: date-time */
+            received_at: string;
+            rev: number;
+            source: string;
+            state: string;
+        };
+        /** DeskReading */
+        DeskReading: {
+            classes: components["schemas"]["ClassGuess"][];
+            complainant_name: string | null;
+            duplicates: components["schemas"]["CaseCard"][];
+            external_number: string | null;
+            phone: string | null;
+            places: components["schemas"]["PlaceOut"][];
+            route: components["schemas"]["RouteOut"];
+        };
+        /** DeskReport */
+        DeskReport: {
+            campaign?: string | null;
+            category?: string | null;
+            channel?: string | null;
+            complainant?: components["schemas"]["ComplainantIn"] | null;
+            condition?: string | null;
+            description: string;
+            external_number?: string | null;
+            /** Format: uuid */
+            id: string;
+            location?: components["schemas"]["GeoPoint"] | null;
+            /** @default  */
+            place_text: string;
+            received_at?: string | null;
+            source: string;
+            /** @default  */
+            text: string;
+        };
         /** DeviceIn */
         DeviceIn: {
             /** Format: uuid */
@@ -1335,6 +1594,17 @@ export interface components {
             values: {
                 [key: string]: components["schemas"]["FigureOut"];
             };
+        };
+        /** FoundClass */
+        FoundClass: {
+            code: string;
+            condition: string | null;
+            condition_text: string | null;
+            icon: string;
+            kind: string;
+            label: string;
+            name: string;
+            name_en: string;
         };
         /** GeoPoint */
         GeoPoint: {
@@ -1574,6 +1844,16 @@ export interface components {
         OpenSessions: {
             items: components["schemas"]["OpenSession"][];
         };
+        /** OriginOut */
+        OriginOut: {
+            campaign: string | null;
+            channel: string | null;
+            external_number: string | null;
+            has_complainant: boolean;
+            /** Format: date-time */
+            received_at: string;
+            source: string;
+        };
         /** PasswordIn */
         PasswordIn: {
             current: string;
@@ -1597,13 +1877,41 @@ export interface components {
             /** @enum {string} */
             slot: "expected" | "stored" | "derived" | "unreadable" | "refused";
         };
+        /** PlaceOut */
+        PlaceOut: {
+            /** @enum {string} */
+            how: "exact" | "pinyin" | "similar" | "crossing";
+            kind: string;
+            lat: number;
+            lon: number;
+            matched: string;
+            name: string;
+            score: number;
+        };
+        /** PlacesFound */
+        PlacesFound: {
+            places: components["schemas"]["PlaceOut"][];
+        };
         /** PlacesOut */
         PlacesOut: {
             streets: components["schemas"]["StreetOut"][];
         };
+        /** PurposeIn */
+        PurposeIn: {
+            /** @default  */
+            purpose: string;
+        };
         /** ReadIds */
         ReadIds: {
             ids: string[];
+        };
+        /** ReadIn */
+        ReadIn: {
+            /** @default 24 */
+            hours: number;
+            /** @default 50 */
+            radius_m: number;
+            text: string;
         };
         /** ReceiptsCheck */
         ReceiptsCheck: {
@@ -1704,10 +2012,44 @@ export interface components {
         SessionOut: {
             person: components["schemas"]["PersonOut"];
         };
+        /** SheetDone */
+        SheetDone: {
+            known: number;
+            refused: number;
+            rows: components["schemas"]["SheetRow"][];
+            stored: number;
+        };
+        /** SheetRow */
+        SheetRow: {
+            case_id?: string | null;
+            code?: string | null;
+            detail?: string | null;
+            facts?: {
+                [key: string]: unknown;
+            } | null;
+            line: number;
+            /** @enum {string} */
+            result: "stored" | "known" | "refused";
+        };
         /** SignInIn */
         SignInIn: {
             password: string;
             username: string;
+        };
+        /** SourceOut */
+        SourceOut: {
+            code: string;
+            double_deduction: boolean;
+            name: string;
+            name_en: string;
+            needs_campaign: boolean;
+            needs_complainant: boolean;
+            needs_external_number: boolean;
+            verify_before_filing: boolean;
+        };
+        /** SourcesOut */
+        SourcesOut: {
+            sources: components["schemas"]["SourceOut"][];
         };
         /** Spot */
         Spot: {
@@ -1759,6 +2101,13 @@ export interface components {
         Texts: {
             en: string;
             zh: string;
+        };
+        /** Told */
+        Told: {
+            name: string | null;
+            note: string;
+            phone: string | null;
+            text: string;
         };
         /** Tracking */
         Tracking: {
@@ -1943,6 +2292,47 @@ export interface operations {
             };
         };
     };
+    readComplainant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurposeIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplainantOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     putMove: {
         parameters: {
             query?: never;
@@ -2067,6 +2457,43 @@ export interface operations {
             };
         };
     };
+    getCaseOrigin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     getCatalogue: {
         parameters: {
             query?: never;
@@ -2142,6 +2569,43 @@ export interface operations {
             };
         };
     };
+    searchClasses: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassesFound"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     getConfig: {
         parameters: {
             query?: never;
@@ -2181,6 +2645,204 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    getCityFile: {
+        parameters: {
+            query?: {
+                since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    importDeskSheet: {
+        parameters: {
+            query?: {
+                source?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetDone"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    searchPlaces: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacesFound"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    readDeskText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReading"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    postDeskReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskReport"];
+            };
+        };
+        responses: {
+            /** @description The same report or the same number is known already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCase"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCase"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3047,6 +3709,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    listSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourcesOut"];
                 };
             };
         };

@@ -57,6 +57,7 @@ export const makeCase = (given: Partial<CaseDetail> = {}): CaseDetail => ({
   appealed: null,
   assigned_to: null,
   clocks: [],
+  recurrence_of: null,
   actions: ["accept", "respond", "note"],
   blocked: [],
   ...given,

@@ -181,4 +181,5 @@ const withoutPage = {
   appealed: null,
   assigned_to: null,
   clocks: [],
+  recurrence_of: null,
 };

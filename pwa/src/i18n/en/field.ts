@@ -261,6 +261,7 @@ export const field = {
   asked_until: "until {day}",
   verifying_now: "Somebody is on the way to verify it.",
   dispatching_now: "Handed back: the dispatcher will decide anew.",
+  recurrence: "The same place again; last time it was {number}",
   resting_now: "The time stands still; it goes on by itself on that day.",
   go_verify: "Verify it",
   clocks: "Times",

@@ -258,6 +258,7 @@ export const field = {
   asked_until: "到 {day}",
   verifying_now: "正在请人到现场核实。",
   dispatching_now: "已退回，等派遣员重新安排。",
+  recurrence: "同一个地方又出现了，上次是 {number}",
   resting_now: "现在不计时，到日子自动继续。",
   go_verify: "去核实",
   clocks: "时限",
