@@ -13,8 +13,13 @@ from backend.core.paging import after, cut
 
 _MINE = text(
     """
-    select m.id, m.kind, m.visible_at as at, m.case_id, c.number, m.data, m.read_at
+    select m.id, m.kind, m.visible_at as at, m.case_id, c.number, k.name as class_name, k.name_en as class_name_en,
+      concat(s.name, o.name) as place_text, m.data, m.read_at
     from message m left join cases c on c.id = m.case_id
+    left join category_class k on k.code = c.class_code and k.version = coalesce(c.catalogue_version,
+      (select max(version) from category_class where code = c.class_code))
+    left join street s on s.code = c.street_code
+    left join community o on o.code = c.community_code
     where m.person_id = :me and m.visible_at <= :now
       and (cast(:after_at as timestamptz) is null or (m.visible_at, m.id) < (:after_at, cast(:after_id as uuid)))
     order by m.visible_at desc, m.id desc limit :most
@@ -32,6 +37,9 @@ class MessageOut(Struct):
     at: datetime
     case_id: UUID | None
     number: str | None
+    class_name: str | None
+    class_name_en: str | None
+    place_text: str
     data: dict[str, Any]
     read_at: datetime | None
 

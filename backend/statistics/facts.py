@@ -42,6 +42,7 @@ CASE: dict[str, str] = {
     "was_returned": "(c.returns > 0)",
     "was_reopened": "(c.reopened > 0)",
     "reworked": "(c.rework > 0)",
+    "recurring": "(c.recurrence_of is not null)",  # the same class at the same place soon after it was closed
     "appealed": "(c.appealed is not null)",
     "disposal_s": "extract(epoch from c.responded_at - c.filed_at)",
     # Whether its squad used 95 % of its time or more, by the last run of the disposal clock, which leaves out pauses

@@ -137,6 +137,16 @@ def rework() -> Parts:
     return Parts("reworked", "true")
 
 
+@define(REPORTED, "重复案件率", "Recurring", "重复案件数 ÷ 立案数", "recurrences ÷ filed", "S")
+def recurrence() -> Parts:
+    """[S:scg init columns; 长沙 ranks 重复立案, S:ce2014]
+
+    Of the cases reported in the period and filed, those that are the same class at the same place again within the
+    days and metres of the process rules after the earlier one was closed. The earlier case loses nothing by it.
+    """
+    return Parts("recurring and filed", "filed")
+
+
 @define(STEPS, "回退率", "Returned", "回退次数 ÷ 派遣次数", "returns ÷ dispatches", "K")
 def returns() -> Parts:
     """[K]
@@ -218,6 +228,7 @@ INDICATORS = (
     disposal,
     disposal_on_time,
     rework,
+    recurrence,
     returns,
     accurate_dispatch,
     verify_on_time,

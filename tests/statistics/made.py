@@ -70,6 +70,9 @@ async def make_cases(session: AsyncSession, seed: int, count: int) -> None:
         (_LINK, rows.reports),
     ):  # fmt: skip
         await session.execute(text(statement), some)
+    filed = [row["id"] for row in rows.cases if row["number"]]
+    again = [{"id": one, "earlier": dice.choice(filed)} for one in filed if dice.random() < 0.15]
+    await session.execute(text("update cases set recurrence_of = :earlier where id = :id"), again)
     await session.commit()
 
 

@@ -71,6 +71,7 @@ RECOUNT: dict[str, str] = {
     "disposal": _rows(_UP, "responded_at is not null"),
     "disposal_on_time": _rows(_FAIR, "due_at - responded_at >= interval '0'"),
     "rework": _rows(_ANSWERED, "rework >= 1", at="responded_at"),
+    "recurrence": _rows("(select * from cases where number > '') a", "recurrence_of is not null", at="submitted_at"),
     "returns": _rows(_STEPS, "action = 'return'", "action = 'dispatch'", at="at", case="case_id"),
     "accurate_dispatch": _rows(
         f"(select * from {_STEPS} where action = 'dispatch') b",

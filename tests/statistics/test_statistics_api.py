@@ -235,7 +235,7 @@ def test_the_desk_finds_every_indicator_that_was_asked_for() -> None:
     assert {one.name for one in INDICATORS} >= {
         "closure", "on_time", "urgent_closure", "urgent_on_time", "filing", "disposal", "disposal_on_time", "rework",
         "returns", "accurate_dispatch", "valid_reports", "verify_on_time", "check_on_time", "self_handled",
-        "disposal_time",
+        "disposal_time", "recurrence",
     }  # fmt: skip
 
 

@@ -1753,6 +1753,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             case_id: string | null;
+            class_name: string | null;
+            class_name_en: string | null;
             data: {
                 [key: string]: unknown;
             };
@@ -1760,6 +1762,7 @@ export interface components {
             id: string;
             kind: string;
             number: string | null;
+            place_text: string;
             read_at: string | null;
         };
         /** Messages */

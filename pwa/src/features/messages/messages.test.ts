@@ -5,7 +5,7 @@ import type { Message, Person, Role } from "../../api/types";
 import { adopt } from "../../state/session";
 import { asPage, Wire } from "../case/testWire";
 import { useMessages } from "./useMessages";
-import { messagePath, messageText, messageWhy } from "./words";
+import { messagePath, messageText, messageWhat, messageWhy } from "./words";
 
 const message = (given: Partial<Message>): Message => ({
   id: "m1",
@@ -13,6 +13,9 @@ const message = (given: Partial<Message>): Message => ({
   at: "2026-11-24T06:00:00Z",
   case_id: "c1",
   number: "20261124-00015",
+  class_name: "雨水井盖",
+  class_name_en: "Storm drain cover",
+  place_text: "高塘岭街道西塘街社区",
   data: {},
   read_at: null,
   ...given,
@@ -46,6 +49,7 @@ test("a reminder says which time runs out, an answer what was written", () => {
   const urge = message({ kind: "urge", data: { stage: "disposal", percent: 75 } });
   expect(messageText(urge)).toBe("催办：处置时间用了 75%");
   expect(messageWhy(message({ data: { reason: "配件库里有" } }), 0)).toBe("配件库里有");
+  expect(messageWhat(urge)).toBe("雨水井盖 · 高塘岭街道西塘街社区");
 });
 
 test("what was read counts as read here at once, and the list is there without network", async () => {

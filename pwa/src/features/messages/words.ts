@@ -1,5 +1,5 @@
 import type { Message } from "../../api/types";
-import { has, t } from "../../i18n";
+import { has, language, t } from "../../i18n";
 import { FIELD } from "../../state/posts";
 import { hasRole } from "../../state/session";
 import { clock } from "../../ui/time";
@@ -9,6 +9,12 @@ export function messageText({ kind, data }: Message): string {
   const stage = has(`field.stage_${data.stage}`) ? t(`field.stage_${data.stage}`) : "";
   const facts = { stage, percent: Number(data.percent ?? 0), level: Number(data.level ?? 0) };
   return t(has(`messages.kind_${kind}`) ? `messages.kind_${kind}` : "messages.kind_other", facts);
+}
+
+/** Which case it is about: what and where. */
+export function messageWhat({ class_name, class_name_en, place_text }: Message): string {
+  const name = language.value === "en" ? class_name_en : class_name;
+  return [name, place_text].filter(Boolean).join(" · ");
 }
 
 /** What it rests on: a reason that somebody wrote, or when it is due. */
