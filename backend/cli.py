@@ -23,6 +23,7 @@ from backend.identity.people import ensure_no_demo_accounts
 from backend.main import create_app
 from backend.photos.commands import sweep
 from backend.settings import BadSettings, Settings
+from backend.statistics.commands import golden
 from backend.worker import run_worker
 
 log = structlog.get_logger()
@@ -127,6 +128,7 @@ main.add_command(demo)
 main.add_command(create_user)
 main.add_command(rescue_import)
 main.add_command(sweep)
+main.add_command(golden)
 
 if __name__ == "__main__":
     main()

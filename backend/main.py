@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.admin.config import router as config
 from backend.admin.rescue.routes import router as rescue
+from backend.cases.desk.routes import router as desk
 from backend.cases.routes import router as cases
 from backend.cases.tracking import first_pictures
 from backend.catalogue.routes import router as catalogue
@@ -40,13 +41,29 @@ from backend.dispatch.routes import router as dispatch
 from backend.identity.people import ensure_no_demo_accounts
 from backend.identity.queries import SqlLookups
 from backend.identity.routes import router as identity
+from backend.notifications.routes import router as notifications
 from backend.photos.links import Links
 from backend.photos.routes import router as photos
 from backend.photos.service import PhotoDesk
 from backend.settings import Settings
+from backend.statistics.routes import router as statistics
 from backend.territory.routes import router as territory
 
-ROUTERS = [identity, cases, dispatch, photos, territory, catalogue, config, rescue, health.router, site.router]
+ROUTERS = [
+    identity,
+    cases,
+    desk,
+    dispatch,
+    photos,
+    territory,
+    catalogue,
+    config,
+    rescue,
+    notifications,
+    statistics,
+    health.router,
+    site.router,
+]
 
 
 # Litestar starts a task for each of several dependencies that could be had side by side, which takes longer than all of

@@ -4,12 +4,27 @@ from sqlmodel import SQLModel
 
 from backend.admin import models as admin
 from backend.cases import models as cases
+from backend.cases.desk import models as desk
 from backend.catalogue import models as catalogue
 from backend.identity import models as identity
+from backend.notifications import models as notifications
 from backend.photos import models as photos
 from backend.reports import models as reports
+from backend.statistics import models as statistics
 from backend.territory import models as territory
 
 metadata = SQLModel.metadata
 
-__all__ = ["admin", "cases", "catalogue", "identity", "metadata", "photos", "reports", "territory"]
+__all__ = [
+    "admin",
+    "cases",
+    "catalogue",
+    "desk",
+    "identity",
+    "metadata",
+    "notifications",
+    "photos",
+    "reports",
+    "statistics",
+    "territory",
+]

@@ -1,4 +1,4 @@
-"""The job worker: photos now, notifications and timers later. Stops gracefully: a job under way is finished."""
+"""The job worker: photos, the timer of the cases, messages. Stops gracefully: a job under way is finished."""
 
 import asyncio
 import signal
@@ -17,6 +17,8 @@ from backend.core.clock import Clock, utc_now
 from backend.core.db import Transactions, make_engine, make_sessions
 from backend.core.errors import DomainError
 from backend.core.jobs import payload_of
+from backend.dispatch.timer import tick
+from backend.notifications import jobs as message_jobs
 from backend.photos import jobs as photo_jobs
 from backend.photos.service import PhotoDesk, StoreError
 from backend.photos.sweep import sweep
@@ -25,6 +27,7 @@ from media.pool import DerivePool
 
 log = structlog.get_logger()
 RECONNECT_SECONDS = 2.0
+TIMER_AT = "* * * * *"
 SWEEP_AT = "40 18 * * *"
 """Once a day, in the night of the districts that this is for: 18:40 UTC is 02:40 in China."""
 
@@ -45,6 +48,17 @@ def register(queuer: PgQueuer, transactions: Transactions, photos: PhotoDesk, po
             log.error("sweep_stopped", error=str(error))
         else:
             log.info("swept", **asdict(swept))
+
+    @queuer.schedule("cases.timer", TIMER_AT)
+    async def cases_timer(schedule: Schedule) -> None:
+        ticked = await tick(transactions, clock())
+        if any(asdict(ticked).values()):
+            log.info("ticked", **asdict(ticked))
+
+    @queuer.entrypoint("message.tell", executor_factory=with_retries, on_failure="hold", concurrency_limit=4)
+    async def message_tell(job: Job) -> None:
+        outcome = await message_jobs.message_tell(payload_of(job.payload), transactions, clock)
+        log.info("job", name="message.tell", job=job.id, outcome=outcome)
 
     @queuer.entrypoint("photo.derive", executor_factory=with_retries, on_failure="hold", concurrency_limit=4)
     async def photo_derive(job: Job) -> None:

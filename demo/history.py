@@ -69,6 +69,11 @@ SHARES = {
     "dispatched": 0.09,
     "accepted": 0.05,
     "responded": 0.05,
+    "in_progress": 0.03,
+    "verifying": 0.015,
+    "dispatching": 0.015,
+    "suspended": 0.015,
+    "deferred": 0.015,
     "refused": 0.04,
     "withdrawn": 0.015,
 }
@@ -104,12 +109,12 @@ class _Writer:
 
     def case(self, state: str, nth: int) -> PastCase:
         """One case that has come as far as `state`. `nth` spreads what a newcomer looks at first."""
-        is_open = state in ("submitted", "dispatched", "accepted", "responded")
+        is_open = state not in ("refused", "withdrawn", "closed")
         at_home = is_open and nth % 3 == 0
         code = self._direct_class(nth) if state == "dispatched" and nth % 3 == 1 else self._class()
         condition = self._condition(code)
         spot = self.facts.spot(self.random, self.facts.home_street if at_home else None)
-        from_citizen = state in ("submitted", "refused", "withdrawn") or self.random.random() < CITIZENS
+        from_citizen = state in ("submitted", "refused", "withdrawn", "verifying") or self.random.random() < CITIZENS
         past = self._report(code, condition, spot, from_citizen)
         past["state"] = state
         _WRITE[state](self, past, condition)
@@ -157,8 +162,48 @@ class _Writer:
         self._filed(past, condition, self._ago(condition, self._run()))
 
     def _accepted(self, past: PastCase, condition: Condition) -> None:
+        run = self._run()
+        filed = self._filed(past, condition, self._ago(condition, run))
+        accepted = self._between(filed, self.now, 0.02, 0.5)
+        self._move(past, accepted, "accept", self._squad_role())
+        if run < 1 and self.random.random() < 0.3:
+            at = self._between(accepted, self.now, 0.2, 0.9)
+            self._move(past, at, "request_extension", "squad_leader", reason=self._phrase("extension")[0])
+
+    def _in_progress(self, past: PastCase, condition: Condition) -> None:
         filed = self._filed(past, condition, self._ago(condition, self._run()))
-        self._move(past, self._between(filed, self.now, 0.02, 0.5), "accept", self._squad_role())
+        self._at_work(past, filed)
+
+    def _at_work(self, past: PastCase, filed: datetime) -> datetime:
+        accepted = self._between(filed, self.now, 0.02, 0.3)
+        self._move(past, accepted, "accept", "squad_member", nth=0)
+        started = self._between(accepted, self.now, 0.1, 0.3)
+        self._move(past, started, "start", "squad_member", nth=0)
+        return started
+
+    def _verifying(self, past: PastCase, condition: Condition) -> None:
+        self._receive(past, self._before(self.hours.daytime(self.random, self.now, 1)))
+        self._move(past, self._between(past["completed_at"], self.now, 0.1, 0.6), "verify", "operator")
+
+    def _dispatching(self, past: PastCase, condition: Condition) -> None:
+        filed = self._filed(past, condition, self._ago(condition, self._run(most=1.1)))
+        at = self._between(filed, self.now, 0.2, 0.9)
+        reason = self._phrase("return")[0]
+        self._move(past, at, "return", "squad_leader", reason=reason, data={"kind": "wrong_squad"})
+
+    def _suspended(self, past: PastCase, condition: Condition) -> None:
+        self._rests(past, condition, "suspension")
+
+    def _deferred(self, past: PastCase, condition: Condition) -> None:
+        self._rests(past, condition, "deferral")
+
+    def _rests(self, past: PastCase, condition: Condition, what: str) -> None:
+        started = self._at_work(past, self._filed(past, condition, self._ago(condition, self._run(most=1.1))))
+        asked = self._between(started, self.now, 0.1, 0.5)
+        until = (self.now + timedelta(days=self.random.randrange(5, 40))).date().isoformat()
+        reason = self._phrase("rest")[0]
+        self._move(past, asked, f"request_{what}", "squad_leader", reason=reason, data={"until": until})
+        self._move(past, self._between(asked, self.now, 0.2, 0.9), f"grant_{what}", "dispatcher")
 
     def _responded(self, past: PastCase, condition: Condition) -> None:
         filed = self._filed(past, condition, self._ago(condition, self.random.uniform(0.4, 1.3)))
@@ -234,6 +279,8 @@ class _Writer:
         username = None
         if role == "operator":
             username = self.random.choice(self.facts.operators)
+        elif role == "dispatcher":
+            username = self.random.choice(self.facts.dispatchers)
         elif role == "inspector":
             username = self.facts.inspector_of(past["cell"])
         elif role in ("squad_member", "squad_leader"):
@@ -293,5 +340,10 @@ _WRITE: dict[str, Callable[[_Writer, PastCase, Condition], None]] = {
     "dispatched": _Writer._dispatched,
     "accepted": _Writer._accepted,
     "responded": _Writer._responded,
+    "in_progress": _Writer._in_progress,
+    "verifying": _Writer._verifying,
+    "dispatching": _Writer._dispatching,
+    "suspended": _Writer._suspended,
+    "deferred": _Writer._deferred,
     "closed": _Writer._closed,
 }

@@ -42,6 +42,7 @@ class District:
     mix: dict[str, float]
     direct_classes: list[str]
     operators: list[str]
+    dispatchers: list[str]
     inspectors: dict[str, str]
     home_street: str
     phrases: dict[str, list[tuple[str, str]]]
@@ -81,6 +82,7 @@ def read_district(folder: Path, cells: Path) -> District:
             if code.startswith(rule["class_prefix"])
         ],
         operators=[row["username"] for row in _rows(folder / "users.csv") if row["role"] == "operator"],
+        dispatchers=[row["username"] for row in _rows(folder / "users.csv") if row["role"] == "dispatcher"],
         inspectors={
             community: row["inspectors"].split(";")[0]
             for row in _rows(folder / "duty_grids.csv")

@@ -101,6 +101,9 @@ class Replay:
                 else:
                     await self._move(session, reports[nth], plan[nth], move, at)
                 await session.flush()
+        async with self.session() as session:
+            # What is past is nobody's news.
+            await session.execute(text("delete from pgqueuer where entrypoint = 'message.tell'"))
 
     async def _read_people(self, session: AsyncSession) -> None:
         statement = text(
@@ -152,10 +155,14 @@ class Replay:
 
     async def _move(self, session: AsyncSession, report_id: UUID, past: PastCase, move: PastMove, at: datetime) -> None:
         statement = text(
-            "select c.id, c.squad_code from cases c join case_report l on l.case_id = c.id where l.report_id = :id"
+            "select c.id, c.squad_code, p.username as drawn from cases c join case_report l on l.case_id = c.id"
+            " left join case_task t on t.case_id = c.id and t.state = 'open' left join person p on p.id = t.person_id"
+            " where l.report_id = :id"
         )
         case = (await session.execute(statement, {"id": report_id})).one()
         username = move["username"]
+        if move["role"] == Role.INSPECTOR and move["action"].startswith("check_") and case.drawn:
+            username = case.drawn  # who checks is drawn, whatever the plan says
         if move["nth"] is not None:
             members = self.squads[case.squad_code, move["role"]]
             username = members[move["nth"] % len(members)]

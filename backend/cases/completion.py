@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cases.access import SELF_HANDLED
+from backend.cases.clocks import follow
 from backend.cases.filing import file_when_clear
 from backend.cases.history import Actor, record
 from backend.cases.models import Case, CaseReport
@@ -73,6 +74,10 @@ async def complete_report(session: AsyncSession, report_id: UUID, now: datetime)
         actor = Actor(Role.INSPECTOR, report.captured_by, report.device_id)
         if await file_when_clear(session, case, actor, now):
             case.rev += 1
+        else:
+            await follow(session, case, now)
+    else:
+        await follow(session, case, now)
     case.updated_at = now
     await session.flush()
 

@@ -7,13 +7,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cases.access import SELF_HANDLED
+from backend.cases.clocks import follow
 from backend.cases.history import Actor, record
 from backend.cases.lifecycle import State
 from backend.cases.models import Case
-from backend.catalogue.service import ConditionChoice, find_condition, working_calendar
+from backend.cases.recurrence import earlier_case
+from backend.catalogue.process import process
+from backend.catalogue.service import ConditionChoice, find_condition
 from backend.core.errors import DomainError
 from backend.core.geo import GeoPoint
-from backend.core.worktime import Limit, due
 from backend.territory.district import district_facts
 from backend.territory.route import route
 
@@ -73,19 +75,26 @@ async def file_case(
     case.flags = [flag for flag in case.flags if flag not in settled]
     case.limit_amount = choice.condition.limit.amount
     case.limit_unit = choice.condition.limit.unit
-    case.number = await next_number(session, day)
+    await session.flush()
+    case.recurrence_of = await earlier_case(session, case, (await process(session, day)).rules, at)
+    case.number = case.number or await next_number(session, day)
     case.filed_at = at
     await record(
         session, case.id, at, "file", case.state, "filed", actor,
-        squad_code=case.squad_code, note=note, move_id=move_id, data={**data, "number": case.number},
+        squad_code=case.squad_code, note=note, move_id=move_id, data={**data, "number": case.number, **_again(case)},
     )  # fmt: skip
-    case.due_at = due(await working_calendar(session), at, Limit(case.limit_amount, case.limit_unit))
     case.state = State.DISPATCHED
+    await follow(session, case, at)
+    assert case.due_at is not None
     await record(
         session, case.id, at, "dispatch", "filed", State.DISPATCHED, actor,
         squad_code=case.squad_code, move_id=move_id,
         data={"squad": case.squad_code, "due_at": case.due_at.isoformat(), "why": case.why},
     )  # fmt: skip
+
+
+def _again(case: Case) -> dict[str, object]:
+    return {"recurrence_of": str(case.recurrence_of)} if case.recurrence_of else {}
 
 
 async def _route_again(

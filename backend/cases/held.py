@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.cases.lists import after
 from backend.cases.schemas import HeldPage, HeldReport
-from backend.core.paging import cut
+from backend.core.paging import after, cut
 from backend.photos.links import Links
 from backend.photos.queries import media_of, voices_of
 

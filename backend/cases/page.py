@@ -12,7 +12,7 @@ from backend.cases.access import Standing, names_of, offers, standing_of
 from backend.cases.cards import CARD_COLUMNS, CARD_JOINS, card, named
 from backend.cases.hearing import heard
 from backend.cases.models import Case
-from backend.cases.schemas import Blocked, CaseOut, HistoryRow, Who
+from backend.cases.schemas import AssignedTo, Blocked, CaseOut, ClockOut, Earlier, HistoryRow, Who
 from backend.core.auth import Caller
 from backend.core.errors import NotFound
 from backend.core.roles import DESK_ROLES, Role
@@ -21,8 +21,11 @@ from backend.photos.queries import media_of
 from backend.photos.schemas import Media
 
 _PAGE = text(
-    f"""select {CARD_COLUMNS}, c.why, c.description, c.refuse_reason, c.refuse_responsible, f.closing, k.requirement
-    from cases c {CARD_JOINS} where c.id = :id"""
+    f"""select {CARD_COLUMNS}, c.why, c.description, c.refuse_reason, c.refuse_responsible, c.request, c.first_due_at,
+      c.extensions, c.returns, c.recurrence_of, e.number as earlier_number, c.reopened, c.forced, c.appealed,
+      c.assigned_to, a.name as assigned_name, f.closing, k.requirement
+    from cases c {CARD_JOINS} left join person a on a.id = c.assigned_to
+    left join cases e on e.id = c.recurrence_of where c.id = :id"""
 )
 _HISTORY = text(
     """
@@ -31,10 +34,21 @@ _HISTORY = text(
     from case_history h
     left join squad q on q.code = h.squad_code
     left join person p on p.id = h.actor_person
-    where h.case_id = :id order by h.id
+    where h.case_id = :id and (:desk or h.action <> 'second_look') order by h.id
     """
 )
-PHOTO_KINDS = {"respond": "after", "check_pass": "check", "check_fail": "check", "check_cannot_find": "check"}
+_CLOCKS = text(
+    "select k.*, q.name as squad_name from case_clock k left join squad q on q.code = k.squad_code"
+    " where k.case_id = :id order by k.id"
+)
+PHOTO_KINDS = {
+    "respond": "after",
+    "check_pass": "check",
+    "check_fail": "check",
+    "check_cannot_find": "check",
+    "verify_true": "check",
+    "verify_false": "check",
+}
 
 
 async def get_case(session: AsyncSession, case_id: UUID) -> Case:
@@ -51,10 +65,15 @@ async def show(session: AsyncSession, caller: Caller, case_id: UUID, links: Link
     stand = await standing_of(session, caller, case)
     if not stand.can_see:
         raise NotFound()
-    row = (await session.execute(_PAGE, {"id": case_id, "now": now})).mappings().one()
+    row: dict[str, Any] = dict((await session.execute(_PAGE, {"id": case_id, "now": now})).mappings().one())
     before = await report_photos(session, case_id, links)
     history = await history_of(session, case_id, links, stand)
     can, blocked = offers(case, stand)
+    blind = stand.task.blind
+    if blind:
+        row["task_blind"] = True
+        history = _before_the_check(history)
+    staff = bool(stand.roles - {Role.REPORTER})
     return CaseOut(
         **asdict(card(row, links, now)),
         why=row["why"],
@@ -63,12 +82,50 @@ async def show(session: AsyncSession, caller: Caller, case_id: UUID, links: Link
         requirement=row["requirement"],
         refuse_reason=row["refuse_reason"],
         refuse_responsible=row["refuse_responsible"],
+        request=row["request"] if staff else None,
+        recurrence_of=Earlier(row["recurrence_of"], row["earlier_number"]) if row["recurrence_of"] and staff else None,
+        first_due_at=row["first_due_at"],
+        extensions=row["extensions"],
+        returns=row["returns"],
+        reopened=row["reopened"],
+        forced=row["forced"],
+        appealed=row["appealed"],
+        assigned_to=AssignedTo(row["assigned_to"], row["assigned_name"]) if row["assigned_to"] and staff else None,
+        clocks=await clocks_of(session, case_id) if staff and not blind else [],
         photos=before,
         voices=await heard(session, case_id, stand, links),
         history=history,
         actions=names_of(can),
         blocked=[Blocked(action=action, code=code) for action, code in blocked],
     )
+
+
+def _before_the_check(history: list[HistoryRow]) -> list[HistoryRow]:
+    """The history as it was when the squad had answered: a second look must not know the first."""
+    answered = max((nth for nth, row in enumerate(history) if row.action == "respond"), default=len(history) - 1)
+    return history[: answered + 1]
+
+
+async def clocks_of(session: AsyncSession, case_id: UUID) -> list[ClockOut]:
+    """Every run of every clock of a case, in the order in which they started; `used_s` of a running one is what ran
+    before it last started."""
+    rows = (await session.execute(_CLOCKS, {"id": case_id})).mappings()
+    return [
+        ClockOut(
+            stage=row["stage"],
+            squad=named(row["squad_code"], row["squad_name"]),
+            limit_amount=row["limit_amount"],
+            unit=row["limit_unit"],
+            used_s=row["used_s"],
+            allowed_s=row["allowed_s"],
+            started_at=row["started_at"],
+            first_due_at=row["first_due_at"],
+            due_at=row["due_at"],
+            stopped_at=row["stopped_at"],
+            running=row["running_since"] is not None,
+        )
+        for row in rows
+    ]
 
 
 async def report_photos(session: AsyncSession, case_id: UUID, links: Links) -> list[Media]:
@@ -81,7 +138,8 @@ async def report_photos(session: AsyncSession, case_id: UUID, links: Links) -> l
 
 async def history_of(session: AsyncSession, case_id: UUID, links: Links, stand: Standing) -> list[HistoryRow]:
     """The history as this caller may read it: a reporter's name is for nobody, a colleague's for colleagues."""
-    rows = list((await session.execute(_HISTORY, {"id": case_id})).mappings())
+    values = {"id": case_id, "desk": bool(stand.roles & DESK_ROLES)}
+    rows = list((await session.execute(_HISTORY, values)).mappings())
     moves = [row["move_id"] for row in rows if row["move_id"] is not None]
     photos = await media_of(session, moves, links, "extra")
     shown: set[UUID] = set()

@@ -23,7 +23,7 @@ from backend.cases.place import Place
 from backend.cases.schemas import HeldRefusal, HeldSettled, Repair
 from backend.core.auth import Person
 from backend.core.errors import DomainError
-from backend.core.roles import DESK_ROLES
+from backend.core.roles import INTAKE_ROLES
 from backend.identity.people import find_person
 from backend.photos.schemas import PhotoManifest
 from backend.photos.service import still_expected
@@ -93,7 +93,7 @@ async def refuse(session: AsyncSession, report_id: UUID, data: HeldRefusal, by: 
     await _settle(session, report, found, ReportKind.PROBLEM)
     await _make_case(session, report, facts, place_of(found.facts, found.photos), person, now)
     case = await case_of_report(session, report.id)
-    move = next_move(State(case.state), Action.REFUSE, by.roles & DESK_ROLES)
+    move = next_move(State(case.state), Action.REFUSE, by.roles & INTAKE_ROLES)
     case.state, case.rev, case.updated_at = move.to, case.rev + 1, now
     case.refuse_reason, case.refuse_responsible = data.reason, data.responsible
     await record(
@@ -114,7 +114,7 @@ async def _held(session: AsyncSession, report_id: UUID) -> Report:
 
 
 def _desk(by: Person) -> Actor:
-    return Actor(sorted(by.roles & DESK_ROLES, reverse=True)[0], by.id)
+    return Actor(sorted(by.roles & INTAKE_ROLES, reverse=True)[0], by.id)
 
 
 def salvage(report: Report) -> Salvaged:

@@ -34,7 +34,7 @@ from backend.core.digest import digest_of
 from backend.core.errors import SignIn
 from backend.core.geo import GeoPoint
 from backend.core.pace import Pace
-from backend.core.roles import Role
+from backend.core.roles import DESK_ROLES, DISPATCH_ROLES, INTAKE_ROLES, LEADER_ROLES, Role
 from backend.photos.links import Links
 from backend.photos.service import PhotoDesk
 from backend.reports.receipts import own_receipts
@@ -181,8 +181,8 @@ async def get_inbox(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Inbox:
-    """What waits to be filed or refused. Operators and administrators."""
-    person = await caller.signed_in(Role.OPERATOR, Role.ADMINISTRATOR)
+    """What waits to be filed or refused. Operators, shift leaders, administrators."""
+    person = await caller.signed_in(*INTAKE_ROLES)
     return await lists.inbox(session, Links(settings.secret, person.id, caller.now), caller.now, cursor, limit)
 
 
@@ -194,8 +194,8 @@ async def list_held(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> HeldPage:
-    """Reports that wait for repair. Operators and administrators."""
-    person = await caller.signed_in(Role.OPERATOR, Role.ADMINISTRATOR)
+    """Reports that wait for repair. Operators, shift leaders, administrators."""
+    person = await caller.signed_in(*INTAKE_ROLES)
     return await held.held(session, Links(settings.secret, person.id, caller.now), caller.now, cursor, limit)
 
 
@@ -206,8 +206,9 @@ async def repair_held(
     session: NamedDependency[AsyncSession],
     caller: NamedDependency[Caller],
 ) -> HeldSettled:
-    """Make a held report a proper one, from what can be read of it and the corrections. Operators, administrators."""
-    person = await caller.signed_in(Role.OPERATOR, Role.ADMINISTRATOR)
+    """Make a held report a proper one, from what can be read of it and the corrections. Operators, shift leaders,
+    administrators."""
+    person = await caller.signed_in(*INTAKE_ROLES)
     return await repair(session, report_id, data, person, caller.now)
 
 
@@ -218,9 +219,24 @@ async def refuse_held(
     session: NamedDependency[AsyncSession],
     caller: NamedDependency[Caller],
 ) -> HeldSettled:
-    """Refuse a held report; its reporter reads the reason. Operators, administrators."""
-    person = await caller.signed_in(Role.OPERATOR, Role.ADMINISTRATOR)
+    """Refuse a held report; its reporter reads the reason. Operators, shift leaders, administrators."""
+    person = await caller.signed_in(*INTAKE_ROLES)
     return await refuse(session, report_id, data, person, caller.now)
+
+
+@get("/decisions", operation_id="listDecisions")
+async def list_decisions(
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
+    settings: NamedDependency[Settings],
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> CasePage:
+    """Returned cases to dispatch again, and what squads ask for, the longest waiting first. Dispatchers, shift leaders,
+    leaders, administrators."""
+    person = await caller.signed_in(*DISPATCH_ROLES, *LEADER_ROLES)
+    links = Links(settings.secret, person.id, caller.now)
+    return await lists.decisions(session, links, caller.now, cursor, limit)
 
 
 @get("/checks", operation_id="listChecks")
@@ -231,8 +247,9 @@ async def list_checks(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> CasePage:
-    """Answered cases for this inspector to check, the longest waiting first."""
-    person = await caller.signed_in(Role.INSPECTOR)
+    """What this inspector has to verify and to check, the longest waiting first; for the intake, what is judged by its
+    photos."""
+    person = await caller.signed_in(Role.INSPECTOR, *INTAKE_ROLES)
     links = Links(settings.secret, person.id, caller.now)
     return await lists.checks(session, person, links, caller.now, cursor, limit)
 
@@ -247,8 +264,8 @@ async def list_cases(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> CasePage:
-    """Every case, newest first; `flag`: only those that carry it, e.g. self_handled. Operators and administrators."""
-    person = await caller.signed_in(Role.OPERATOR, Role.ADMINISTRATOR)
+    """Every case, newest first; `flag`: only those that carry it, e.g. self_handled. Everybody at the desk."""
+    person = await caller.signed_in(*DESK_ROLES)
     links = Links(settings.secret, person.id, caller.now)
     return await lists.all_cases(session, links, caller.now, case_state, flag, cursor, limit)
 
@@ -280,6 +297,7 @@ router = Router(
         list_held,
         repair_held,
         refuse_held,
+        list_decisions,
         list_checks,
         list_cases,
         get_case,

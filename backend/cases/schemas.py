@@ -17,7 +17,21 @@ from backend.photos.schemas import Media
 from backend.reports.models import ReportKind
 from backend.reports.schemas import Code, Text
 
-CaseState = Literal["submitted", "dispatched", "accepted", "responded", "closed", "refused", "withdrawn"]
+CaseState = Literal[
+    "submitted",
+    "verifying",
+    "dispatching",
+    "dispatched",
+    "accepted",
+    "in_progress",
+    "suspended",
+    "deferred",
+    "responded",
+    "closed",
+    "refused",
+    "withdrawn",
+]
+Request = Literal["extension", "suspension", "deferral", "appeal"]
 Stage = Literal["received", "arranged", "handling", "handled", "done", "refused", "withdrawn", "recorded"]
 Kind = Literal["problem", "self_handled", "nothing_wrong"]
 Unit = Literal["emergency_hour", "emergency_day", "work_hour", "work_day"]
@@ -47,8 +61,19 @@ class LimitRef(Struct):
     unit: Unit
 
 
+class TaskRef(Struct):
+    """A task of the caller's. `id` and `due_at` are null for an answer that everybody may check."""
+
+    id: UUID | None
+    kind: Literal["verify_before_filing", "check_after_disposal"]
+    mode: Literal["on_the_spot", "by_photo"]
+    due_at: datetime | None
+    drawn_at: datetime | None
+
+
 class CaseCard(Struct, kw_only=True):
-    """A case in a list. `place` is WGS-84, `accuracy_m` metres; `overdue` is judged by the server's clock."""
+    """A case in a list. `place` is WGS-84, `accuracy_m` metres; `overdue` is judged by the server's clock.
+    `pending` is what its squad asks for, `resume_at` when a resting case goes on by itself."""
 
     id: UUID
     rev: int
@@ -72,6 +97,11 @@ class CaseCard(Struct, kw_only=True):
     due_at: datetime | None
     responded_at: datetime | None
     closed_at: datetime | None
+    updated_at: datetime
+    resume_at: datetime | None
+    pending: Request | None
+    on_time: bool | None
+    task: TaskRef | None
     limit: LimitRef | None
     overdue: bool
     photo: str | None
@@ -99,6 +129,36 @@ class HistoryRow(Struct):
     photos: list[Media]
 
 
+class Earlier(Struct):
+    """The closed case of which this one is a recurrence (重复)."""
+
+    id: UUID
+    number: str | None
+
+
+class AssignedTo(Struct):
+    """The member of the squad who has it in hand."""
+
+    id: UUID
+    name: str
+
+
+class ClockOut(Struct):
+    """One run of one stage's clock. `used_s` seconds of `unit` have run; `running`: it runs now."""
+
+    stage: Literal["intake", "verify", "dispatch", "accept", "disposal", "check"]
+    squad: Named | None
+    limit_amount: int
+    unit: str
+    used_s: float
+    allowed_s: float
+    started_at: datetime
+    first_due_at: datetime
+    due_at: datetime
+    stopped_at: datetime | None
+    running: bool
+
+
 class Blocked(Struct):
     """Something that this case would allow but not to you, or not yet; `code` says why."""
 
@@ -115,6 +175,16 @@ class CaseOut(CaseCard, kw_only=True):
     requirement: str | None
     refuse_reason: str | None
     refuse_responsible: str | None
+    request: dict[str, Any] | None
+    recurrence_of: Earlier | None
+    first_due_at: datetime | None
+    extensions: int
+    returns: int
+    reopened: int
+    forced: bool
+    appealed: Literal["asked", "granted", "denied"] | None
+    assigned_to: AssignedTo | None
+    clocks: list[ClockOut]
     photos: list[Media]
     voices: list[Media]
     history: list[HistoryRow]

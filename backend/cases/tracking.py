@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cases.access import SELF_HANDLED, names_of, offers, standing
 from backend.cases.cards import CARD_JOINS, THUMB, place_text
-from backend.cases.lists import after
+from backend.cases.lifecycle import RESTING, WORK
 from backend.cases.models import Case
 from backend.cases.schemas import Mine, MinePage, Refusal, Stage, Tracking, TrackingStage
 from backend.core.auth import Caller
 from backend.core.errors import NotFound, SignIn
-from backend.core.paging import cut
+from backend.core.paging import after, cut
 from backend.photos.links import Links
 from backend.photos.queries import media_of, voices_of
 from backend.photos.schemas import Media
@@ -22,7 +22,7 @@ from backend.photos.schemas import Media
 _COLUMNS = """
   r.id as report_id, r.public_ref, r.state as report_state, r.kind, r.received_at, r.device_id, r.captured_by,
   r.description, r.photos_expected as announced, c.id as case_id, c.rev, c.number, c.state, c.flags, c.class_code,
-  c.due_at, c.filed_at, c.accepted_at, c.responded_at, c.closed_at, c.updated_at, c.refuse_reason,
+  c.due_at, c.filed_at, c.accepted_at, c.responded_at, c.closed_at, c.updated_at, c.resume_at, c.refuse_reason,
   c.refuse_responsible, c.rework, k.name as class_name, k.name_en as class_name_en, k.icon as class_icon,
   q.name as squad_name, s.name as street_name, m.name as community_name, own.media_id, own.stored
 """
@@ -39,6 +39,7 @@ _JOINS = f"""
 _MINE = text(
     f"""select {_COLUMNS} {_JOINS}
     where (r.captured_by = :person or (r.captured_by is null and r.device_id = :device))
+      and not exists (select from case_origin o where o.report_id = r.id)
       and (cast(:after_at as timestamptz) is null
            or (r.received_at, r.id) < (:after_at, cast(:after_id as uuid)))
     order by r.received_at desc, r.id desc limit :most"""
@@ -47,8 +48,13 @@ _BY_REF = text(f"select {_COLUMNS} {_JOINS} where r.public_ref = :ref")
 
 STAGES: dict[str, Stage] = {
     "submitted": "received",
+    "verifying": "received",
+    "dispatching": "arranged",
     "dispatched": "arranged",
     "accepted": "handling",
+    "in_progress": "handling",
+    "suspended": "handling",
+    "deferred": "handling",
     "responded": "handled",
     "closed": "done",
     "refused": "refused",
@@ -91,7 +97,7 @@ def _mine(row: RowMapping, links: Links) -> Mine:
         place_text=place_text(row["street_name"], row["community_name"]),
         squad=row["squad_name"] if row["filed_at"] else None,
         submitted_at=row["received_at"],
-        expected_at=row["due_at"] if row["state"] in ("dispatched", "accepted") else None,
+        expected_at=expected(row),
         photo=links.sign(row["media_id"], THUMB) if row["media_id"] else None,
         photos_expected=row["announced"],
         photos_stored=row["stored"],
@@ -194,6 +200,15 @@ async def _reporter(
     return "person" if by_person else "device", names_of(can)
 
 
+def expected(row: Any) -> datetime | None:
+    """When the reporter may expect an answer: the due time, or when a resting case goes on."""
+    if row["state"] in RESTING:
+        resume_at: datetime | None = row["resume_at"]
+        return resume_at
+    due_at: datetime | None = row["due_at"] if row["state"] in WORK else None
+    return due_at
+
+
 def stage_of(row: Any) -> Stage:
     """Where a report stands, in the reporter's words."""
     if row["state"]:
@@ -218,24 +233,25 @@ def stages(row: Any) -> list[TrackingStage]:
             TrackingStage(stage=STAGES[state], at=row["updated_at"], done=True, current=True),
         ]
     squad = row["squad_name"] if row["filed_at"] else None
-    times: list[tuple[Stage, datetime | None, set[str]]] = [
-        ("received", row["received_at"], {"dispatched", "accepted", "responded", "closed"}),
-        ("arranged", row["filed_at"], {"accepted", "responded", "closed"}),
-        ("handling", row["accepted_at"], {"responded", "closed"}),
-        ("handled", row["responded_at"], {"closed"}),
-        ("done", row["closed_at"], set()),
+    times: list[tuple[Stage, datetime | None]] = [
+        ("received", row["received_at"]),
+        ("arranged", row["filed_at"]),
+        ("handling", row["accepted_at"]),
+        ("handled", row["responded_at"]),
+        ("done", row["closed_at"]),
     ]
+    order = [stage for stage, _ in times]
     current = STAGES[state] if state else "received"
     found = []
-    for stage, at, later in times:
-        done = state == "closed" or state in later
+    for stage, at in times:
+        done = state == "closed" or order.index(stage) < order.index(current)
         reached = done or stage == current
         found.append(
             TrackingStage(
                 stage=stage,
                 at=at if reached else None,
                 squad=squad if stage in ("arranged", "handling", "handled") and reached else None,
-                expected_at=row["due_at"] if stage == current and state in ("dispatched", "accepted") else None,
+                expected_at=expected(row) if stage == current else None,
                 done=done,
                 current=stage == current,
             )

@@ -4,11 +4,12 @@ from typing import Annotated, Any
 
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
-from litestar.params import HeaderParameter
+from litestar.params import HeaderParameter, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service
 from backend.catalogue.schemas import CatalogueOut
+from backend.catalogue.search import ClassesFound, search_classes
 from backend.core.auth import Caller
 
 
@@ -28,4 +29,15 @@ async def get_catalogue(
     return Response(body, headers=headers, media_type="application/json")
 
 
-router = Router("/api/v1", route_handlers=[get_catalogue], tags=["catalogue"])
+@get("/classes/search", operation_id="searchClasses")
+async def get_classes(
+    q: Annotated[str, QueryParameter(max_length=60)],
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
+) -> ClassesFound:
+    """Classes and conditions in force by name, pinyin or initials as somebody types them. Staff."""
+    await caller.signed_in()
+    return ClassesFound(search_classes(await service.current(session, caller.now), q))
+
+
+router = Router("/api/v1", route_handlers=[get_catalogue, get_classes], tags=["catalogue"])

@@ -1,11 +1,13 @@
 """The catalogue in force, the filing condition that applies, and the working calendar."""
 
 import datetime as dt
+import json
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
 from typing import TypeVar
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import queries
@@ -108,6 +110,23 @@ async def working_calendar(session: AsyncSession) -> Calendar:
         days = await queries.calendar_days(session)
         _keep(_calendars, row.stamp, Calendar(days, parse_hours(row.work_hours), row.time_zone))
     return _calendars[row.stamp]
+
+
+_USED = text(
+    """
+    insert into calendar_version (version, days, work_hours, time_zone, first_used_at)
+    select :version, cast(:days as jsonb), d.work_hours, d.time_zone, :at from district d
+    order by d.valid_from desc limit 1 on conflict do nothing
+    """
+)
+
+
+async def use_calendar(session: AsyncSession, at: dt.datetime) -> Calendar:
+    """The working calendar for a clock, kept under its version so that what it says can be reckoned again."""
+    calendar = await working_calendar(session)
+    days = json.dumps({day.isoformat(): works for day, works in sorted(calendar.days.items())})
+    await session.execute(_USED, {"version": calendar.version, "days": days, "at": at})
+    return calendar
 
 
 async def _read(session: AsyncSession, version: str) -> Catalogue:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID
 
 import msgspec
 
@@ -42,6 +43,17 @@ def decode_cursor(cursor: str | None, parts: int) -> tuple[str | None, ...] | No
     if not isinstance(key, list) or len(key) != parts or not all(part is None or isinstance(part, str) for part in key):
         raise BadCursor()
     return tuple(key)
+
+
+def after(cursor: str | None) -> dict[str, object]:
+    """The parameters `after_at` and `after_id` of a (time, id) cursor. Raises BadCursor."""
+    key = decode_cursor(cursor, 2)
+    if key is None:
+        return {"after_at": None, "after_id": None}
+    try:
+        return {"after_at": datetime.fromisoformat(key[0] or ""), "after_id": UUID(key[1] or "")}
+    except ValueError as error:
+        raise BadCursor() from error
 
 
 def cut(rows: Sequence[R], limit: int, key: Callable[[R], tuple[str | None, ...]]) -> tuple[Sequence[R], str | None]:

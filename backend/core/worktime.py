@@ -3,21 +3,28 @@
 Four clocks (数字化城市管理 practice): emergency hours and days (紧急工作时, 紧急工作日) run on without a
 break; working hours (工作时) run only within the calendar's opening hours on working days; a working day
 (工作日) is as many working seconds as one full day has, so that one day from Friday 16:00 ends on
-Monday 16:00. Which dates work is data: a holiday, and the Saturday that makes up for it, are rows.
+Monday 16:00. Minutes of both kinds time the desk's own stages. Which dates work is data: a holiday, and the
+Saturday that makes up for it, are rows.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from hashlib import sha256
 from itertools import pairwise
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-Unit = Literal["emergency_hour", "emergency_day", "work_hour", "work_day"]
+Unit = Literal["emergency_minute", "emergency_hour", "emergency_day", "work_minute", "work_hour", "work_day"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
+EMERGENCY: frozenset[Unit] = frozenset({"emergency_minute", "emergency_hour", "emergency_day"})
+"""The units whose clock runs through nights and holidays."""
 
+_MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})[-\u2013\u2014~](\d{1,2}):(\d{2})")
@@ -66,6 +73,13 @@ class Calendar:
         object.__setattr__(self, "zone", ZoneInfo(self.tz))
         object.__setattr__(self, "full_day", sum((b - a for a, b in spans), timedelta()))
 
+    @cached_property
+    def version(self) -> str:
+        """A name for exactly this calendar, 16 hex digits: equal days, hours and zone have equal names."""
+        days = sorted((day.isoformat(), works) for day, works in self.days.items())
+        hours = [(opens.isoformat("minutes"), closes.isoformat("minutes")) for opens, closes in self.hours]
+        return sha256(json.dumps([days, hours, self.tz]).encode()).hexdigest()[:16]
+
     def is_workday(self, day: date) -> bool:
         """Whether the local date `day` works."""
         return self.days.get(day, day.weekday() < 5)
@@ -94,9 +108,18 @@ def due(calendar: Calendar, start: datetime, limit: Limit) -> datetime:
     The earliest such moment: eight working hours from opening time end at closing time of that day. A start
     outside working time waits for the next opening. `start` must be aware (ValueError).
     """
-    instant = _aware(start)
-    left = _length(calendar, limit)
-    if limit.unit in ("emergency_hour", "emergency_day"):
+    return after(calendar, start, length(calendar, limit), limit.unit)
+
+
+def after(calendar: Calendar, start: datetime, span: timedelta, unit: Unit) -> datetime:
+    """The moment at which `span` of `unit`'s clock, running from `start`, has run; in the calendar's time zone.
+
+    `span` zero is `start` itself. Both ValueError: a naive `start`, a negative `span`.
+    """
+    left, instant = span, _aware(start)
+    if left < timedelta():
+        raise ValueError(f"a clock does not run backwards: {span}")
+    if unit in EMERGENCY or not left:
         return (instant + left).astimezone(calendar.zone)
     for opens, closes in calendar.spans(instant):
         opens = max(opens, instant)
@@ -112,7 +135,7 @@ def elapsed(calendar: Calendar, start: datetime, end: datetime, unit: Unit) -> f
     begin, finish = _aware(start), _aware(end)
     if finish < begin:
         raise ValueError("the end lies before the start")
-    if unit in ("emergency_hour", "emergency_day"):
+    if unit in EMERGENCY:
         return (finish - begin).total_seconds()
     total = timedelta()
     for opens, closes in calendar.spans(begin):
@@ -145,8 +168,11 @@ def parse_hours(text: str) -> list[tuple[time, time]]:
     return hours
 
 
-def _length(calendar: Calendar, limit: Limit) -> timedelta:
+def length(calendar: Calendar, limit: Limit) -> timedelta:
+    """How much of its unit's clock `limit` is: a working day is one full day's working time of `calendar`."""
     one: dict[Unit, timedelta] = {
+        "emergency_minute": _MINUTE,
+        "work_minute": _MINUTE,
         "emergency_hour": _HOUR,
         "emergency_day": _DAY,
         "work_hour": _HOUR,

@@ -10,18 +10,30 @@ from pydantic import ValidationError
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.cases.access import Standing, allowed_move, is_reporter, standing, standing_of
+from backend.cases.access import Standing, allowed_move, is_reporter, standing, standing_of, task_standing
 from backend.cases.intake import NotYours, OtherBytes, captured_by_of, owns, read_object, slots_json
-from backend.cases.lifecycle import Action, IllegalMove, State, WrongRole, next_move
+from backend.cases.lifecycle import (
+    MOVES,
+    AlreadyPending,
+    IllegalMove,
+    NothingPending,
+    State,
+    WrongRole,
+    next_move,
+)
 from backend.cases.models import Case, CaseMove
 from backend.cases.photo_intake import Intake, Owner
 from backend.core.auth import Author, Caller, Device, Person
 from backend.core.errors import DomainError, NotFound
 from backend.core.roles import SQUAD_ROLES
-from backend.dispatch.apply import Applying, actor_for, apply, check_complete
+from backend.dispatch.apply import actor_for, apply, check_complete
+from backend.dispatch.applying import Applying
 from backend.dispatch.schemas import CaseStanding, MovePayload, MoveReceipt
 from backend.photos.schemas import PhotoSlot
 from backend.settings import Limits
+
+NEED_PICTURE = frozenset(action for (_, action), move in MOVES.items() if move.photo)
+"""Moves that prove nothing when their photos turn out to be none."""
 
 
 class UnknownMove(NotFound):
@@ -104,7 +116,8 @@ async def _stand(session: AsyncSession, author: Author, case: Case) -> Standing:
     """How the author stands to the case: as a person or as a device, never as both."""
     person: Person | None = author.person
     device: Device | None = None if person else author.device
-    return standing(case, person, device, await is_reporter(session, case.id, person, device))
+    reporter = await is_reporter(session, case.id, person, device)
+    return standing(case, person, device, reporter, await task_standing(session, case, person))
 
 
 async def _conflicts(session: AsyncSession, case: Case, payload: MovePayload, stand: Standing) -> bool:
@@ -114,7 +127,9 @@ async def _conflicts(session: AsyncSession, case: Case, payload: MovePayload, st
         return False
     roles = stand.roles or await _former_roles(session, case, stand)
     try:
-        move = next_move(State(case.state), payload.action, roles)
+        move = next_move(State(case.state), payload.action, roles, case.pending)
+    except (AlreadyPending, NothingPending):
+        return False
     except IllegalMove:
         return True
     except WrongRole:
@@ -203,7 +218,7 @@ async def complete_move(session: AsyncSession, caller: Caller, move_id: UUID, no
     if payload.base_rev is not None and await _conflicts(session, case, payload, stand):
         await _settle(session, move_id, "conflicting", now)
         return
-    if payload.action is Action.RESPOND and await _photos_taken(session, move_id) == 0:
+    if payload.action in NEED_PICTURE and await _photos_taken(session, move_id) == 0:
         await _settle(session, move_id, "held", now, "photo_required")
         return
     try:

@@ -5,10 +5,9 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cases.cards import card_query, fetch_cards
-from backend.cases.lists import after
 from backend.cases.schemas import CasePage
 from backend.core.auth import Person
-from backend.core.paging import cut
+from backend.core.paging import after, cut
 from backend.photos.links import Links
 
 # A walk along the index for each squad: one walk for several squads would have to sort all that wait for them.
@@ -17,7 +16,7 @@ _QUEUE = card_query(
     "c.due_at, c.id",
     """unnest(cast(:squads as text[])) as mine (code) cross join lateral (
          select * from cases
-         where squad_code = mine.code and state in ('dispatched', 'accepted')
+         where squad_code = mine.code and state in ('dispatched', 'accepted', 'in_progress')
            and (cast(:after_at as timestamptz) is null or (due_at, id) > (:after_at, cast(:after_id as uuid)))
          order by due_at, id limit :most) c""",
 )

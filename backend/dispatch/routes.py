@@ -1,13 +1,13 @@
 """Moves come in; squads read their queue."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, put
+from litestar import Request, Response, Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cases.photo_intake import INTAKE, receive_photo
@@ -16,13 +16,16 @@ from backend.cases.schemas import CasePage
 from backend.core.auth import Caller, CallerOf
 from backend.core.db import Transactions
 from backend.core.digest import digest_of
-from backend.core.roles import Role
+from backend.core.roles import DESK_ROLES, SQUAD_ROLES, Role
+from backend.dispatch.hand_over import hand_over
 from backend.dispatch.moves import move_intake, own_move_receipt, receive_move
 from backend.dispatch.queue import queue
-from backend.dispatch.schemas import MoveReceipt
+from backend.dispatch.schemas import HandOver, MoveReceipt
+from backend.identity.roster import DutyOut, Member, members, week
 from backend.photos.links import Links
 from backend.photos.service import PhotoDesk
 from backend.settings import Settings
+from backend.territory.district import district_facts
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -91,13 +94,58 @@ async def get_queue(
     cursor: Annotated[str | None, QueryParameter(max_length=200)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
 ) -> CasePage:
-    """What the caller's squads have to do, the earliest due first. Squad members and leaders."""
-    person = await caller.signed_in(Role.SQUAD_MEMBER, Role.SQUAD_LEADER)
+    """What the caller's squads have to do, the earliest due first. Everybody of a squad."""
+    person = await caller.signed_in(*SQUAD_ROLES)
     return await queue(session, person, Links(settings.secret, person.id, caller.now), caller.now, cursor, limit)
+
+
+@get("/squad/members", operation_id="listSquadMembers")
+async def list_squad_members(session: NamedDependency[AsyncSession], caller: NamedDependency[Caller]) -> list[Member]:
+    """The people of the caller's squads today, and who of them is on duty. Everybody of a squad."""
+    person = await caller.signed_in(*SQUAD_ROLES)
+    day = (await district_facts(session)).local_day(caller.now)
+    return await members(session, sorted(person.squads), caller.now, day)
+
+
+@post("/tasks/{task_id:uuid}/hand-over", operation_id="handOverTask", status_code=204)
+async def hand_over_task(
+    task_id: FromPath[UUID],
+    data: JSONBody[HandOver],
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
+) -> None:
+    """Let a verification or check fall on somebody else, with a reason. Whoever was drawn for it."""
+    person = await caller.signed_in(Role.INSPECTOR)
+    await hand_over(session, task_id, person, data.reason, caller.now)
+
+
+@get("/roster", operation_id="getRoster")
+async def get_roster(
+    session: NamedDependency[AsyncSession],
+    caller: NamedDependency[Caller],
+    first: Annotated[date, QueryParameter(name="from")],
+    days: Annotated[int, QueryParameter(ge=1, le=31)] = 7,
+) -> list[DutyOut]:
+    """Who is on duty, on leave, on call in the `days` local days beginning with `from`. The desk sees everybody, a
+    squad its own."""
+    person = await caller.signed_in(*DESK_ROLES, *SQUAD_ROLES)
+    zone = (await district_facts(session)).zone
+    last = first + timedelta(days=days - 1)
+    since, until = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+    squads = None if person.roles & DESK_ROLES else sorted(person.squads)
+    return await week(session, since, until, first, last, squads)
 
 
 router = Router(
     "/api/v1",
-    route_handlers=[put_move, put_move_photo, get_move_receipt, get_queue],
+    route_handlers=[
+        put_move,
+        put_move_photo,
+        get_move_receipt,
+        get_queue,
+        list_squad_members,
+        hand_over_task,
+        get_roster,
+    ],
     tags=["moves"],
 )

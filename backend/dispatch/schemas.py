@@ -1,6 +1,6 @@
 """A move on the wire (contract.md, "Moves"), and the rescue of its outcome."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -64,6 +64,73 @@ class ClarifyData(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
     location: GeoPoint | None = None
+
+
+VerifyResult = Literal["not_true", "already_gone", "cannot_find", "private_land", "not_ours"]
+"""What a verification on the spot can find instead of the problem."""
+
+
+class VerifyFalseData(BaseModel):
+    """`data` of `verify_false`: what was found instead."""
+
+    model_config = ConfigDict(extra="ignore")
+    result: VerifyResult = "not_true"
+
+
+class DispatchData(BaseModel):
+    """`data` of `dispatch`: the squad that gets the case."""
+
+    model_config = ConfigDict(extra="ignore")
+    squad: Code
+
+
+class AssignData(BaseModel):
+    """`data` of `assign`: the member of the squad who is to do it, or null."""
+
+    model_config = ConfigDict(extra="ignore")
+    person: UUID | None = None
+
+
+class ReturnData(BaseModel):
+    """`data` of `return`: a wrong squad counts against the dispatch, the others do not."""
+
+    model_config = ConfigDict(extra="ignore")
+    kind: Literal["wrong_squad", "no_need", "needs_others"] = "wrong_squad"
+
+
+class UntilData(BaseModel):
+    """`data` of `request_suspension` and `request_deferral`: the local day on which the case goes on."""
+
+    model_config = ConfigDict(extra="ignore")
+    until: date
+
+
+class GrantUntilData(BaseModel):
+    """`data` of their grants: another day than the one asked for, or null."""
+
+    model_config = ConfigDict(extra="ignore")
+    until: date | None = None
+
+
+class PassData(BaseModel):
+    """`data` of `check_pass`: there was nothing left to see when the checker came."""
+
+    model_config = ConfigDict(extra="ignore")
+    result: Literal["already_gone"] | None = None
+
+
+class CannotFindData(BaseModel):
+    """`data` of `check_cannot_find`: why it cannot be judged on the spot; the operator decides."""
+
+    model_config = ConfigDict(extra="ignore")
+    result: Literal["cannot_find", "private_land", "not_ours"] = "cannot_find"
+
+
+class HandOver(BaseModel):
+    """Why somebody else is to go."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Annotated[Text, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 
 
 class CaseStanding(BaseModel):

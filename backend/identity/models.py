@@ -6,7 +6,7 @@ Tokens are stored as their SHA-256 only.
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 
@@ -44,6 +44,26 @@ class Post(SQLModel, table=True):
     squad_code: str | None = None
     valid_from: dt.date
     valid_to: dt.date | None = None
+
+
+class DutyTime(SQLModel, table=True):
+    """When somebody is on duty, on leave, or on call (备勤); `partner_id` is who goes with him (两人执法)."""
+
+    __tablename__ = "duty_time"
+    __table_args__ = (
+        Index("duty_time_person", "person_id", "starts_at"),
+        Index("duty_time_at", "starts_at", "ends_at"),
+        CheckConstraint("kind in ('shift','leave','on_call')", name="duty_time_kind"),
+        CheckConstraint("ends_at > starts_at", name="duty_time_forward"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id")
+    kind: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    partner_id: UUID | None = Field(default=None, foreign_key="person.id")
+    note: str = ""
 
 
 class LoginSession(SQLModel, table=True):

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from backend.core.auth import Person as Colleague
 from backend.core.auth import token_hash
 from backend.core.clock import utc_now, uuid7
-from backend.core.roles import SQUAD_ROLES, Role
+from backend.core.roles import POSTS, SQUAD_ROLES, Role
 from backend.identity import queries
 from backend.identity.models import OneTimeLink, Person, Post
 from backend.identity.passwords import hash_demo_password
@@ -50,8 +50,8 @@ def check_account(username: str, name: str, posts: Sequence[NewPost]) -> None:
         raise ValueError(f"{username}: the name is missing")
     seen: set[tuple[Role, str | None, date]] = set()
     for post in posts:
-        if post.role == Role.REPORTER:
-            raise ValueError(f"{username}: reporter is not a post")
+        if post.role not in POSTS:
+            raise ValueError(f"{username}: {post.role.value} is not a post")
         if (post.role in SQUAD_ROLES) != bool(post.squad_code):
             needs = "needs a squad" if post.role in SQUAD_ROLES else "has no squad"
             raise ValueError(f"{username}: the role {post.role.value} {needs}")

@@ -8,7 +8,8 @@ import datetime as dt
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import Index
+from sqlalchemy import Column, Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 
@@ -43,6 +44,29 @@ class Community(SQLModel, table=True):
     street_code: str = Field(foreign_key="street.code", index=True)
     name: str
     place: Any = Field(default=None, sa_type=Geometry("POINT", srid=4326, spatial_index=False), nullable=True)
+
+
+class GazetteerEntry(SQLModel, table=True):
+    """A place by its name; a road has an entry for each of several points along it, all of one name.
+
+    `words` are name and aliases as they are compared, `pinyin` and `initials` how each of them is typed
+    (core/pinyin.py), in the same order; `pairs` are the neighbouring syllables of all, for the index.
+    """
+
+    __tablename__ = "gazetteer"
+    __table_args__ = (Index("gazetteer_pairs", "pairs", postgresql_using="gin"),)
+
+    id: str = Field(primary_key=True)
+    name: str
+    kind: str = Field(description="street | community | road | poi | lamp | address")
+    aliases: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    words: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    pinyin: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    initials: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    pairs: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    place: Any = Field(sa_type=Geometry("POINT", srid=4326, spatial_index=False), nullable=False)
+    street_code: str | None = None
+    source: str = Field(description="where the row comes from, e.g. 示例")
 
 
 class UnitGrid(SQLModel, table=True):

@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteLocation, START_LOCATION } from "vue-router";
 import type { Role } from "./api/types";
 import { loadMoreTexts } from "./i18n";
+import { DESK, FIELD } from "./state/posts";
 import { hasRole, session } from "./state/session";
 
 declare module "vue-router" {
@@ -8,7 +9,7 @@ declare module "vue-router" {
     /** the tab bar is shown */
     tabs?: boolean;
     /** who may open the page; without it everybody */
-    roles?: Role[];
+    roles?: readonly Role[];
     /** needs somebody signed in */
     person?: boolean;
   }
@@ -20,8 +21,7 @@ const withTexts =
   async (): Promise<Page> =>
     (await Promise.all([load(), loadMoreTexts()]))[0];
 
-const field: Role[] = ["inspector", "squad_member", "squad_leader"];
-const staff: Role[] = [...field, "operator", "administrator"];
+const staff: readonly Role[] = [...FIELD, ...DESK];
 
 /** How far each page that was left had been scrolled. */
 const left = new Map<string, number>();
@@ -54,7 +54,7 @@ export const router = createRouter({
       path: "/tasks",
       name: "tasks",
       component: withTexts(() => import("./features/queue/TasksPage.vue")),
-      meta: { tabs: true, roles: field },
+      meta: { tabs: true, roles: FIELD },
     },
     {
       path: "/case/:id",
@@ -80,7 +80,13 @@ export const router = createRouter({
       path: "/desk",
       name: "desk",
       component: withTexts(() => import("./features/desk/DeskPage.vue")),
-      meta: { tabs: true, roles: ["operator", "administrator"] },
+      meta: { tabs: true, roles: DESK },
+    },
+    {
+      path: "/messages",
+      name: "messages",
+      component: withTexts(() => import("./features/messages/MessagesPage.vue")),
+      meta: { tabs: true, roles: staff },
     },
     {
       path: "/who",

@@ -87,6 +87,51 @@ FILES: dict[str, list[str]] = {
         "R-Z,10,district,,E0304,Z,2026-01-01,,扬尘归口",
     ],
     "calendar": ["date,is_workday,name", "2026-10-01,0,国庆节", "2026-10-10,1,调休"],
+    "sources": [
+        "source,name,name_en,needs_external_number,needs_complainant,needs_campaign,verify_before_filing,"
+        "double_deduction,valid_from",
+        "hotline_12319,12319 热线,12319,1,0,0,0,0,2026-01-01",
+        "mayor_mailbox,市长信箱,Mayor's mailbox,0,1,0,1,1,2026-01-01",
+    ],
+    "gazetteer": [
+        "id,name,kind,aliases,lon,lat,street,source",
+        *[
+            f"{row_id},{name},{kind},{aliases},{WEST + x * STEP},{SOUTH + y * STEP},{street},示例"
+            for row_id, name, kind, aliases, x, y, street in (
+                ("S-A", "甲街道", "street", "", 1, 2, STREET_A),
+                ("S-B", "乙街道", "street", "", 3, 2, STREET_B),
+                ("C-A", "甲一社区", "community", "", 1.5, 2.5, STREET_A),
+                ("R-DF-1", "东风大道", "road", "", 0.5, 0.5, STREET_A),
+                ("R-DF-2", "东风大道", "road", "", 0.5, 3.5, STREET_A),
+                ("R-JX-1", "金星路", "road", "金星北路", 0.5, 0.6, STREET_A),
+                ("R-JX-2", "金星路", "road", "金星北路", 3.5, 0.6, STREET_B),
+                ("R-XF-1", "西峰路", "road", "", 3.9, 3.9, STREET_B),
+                ("P-1", "人民医院", "poi", "区医院;医院", 3.5, 3.5, STREET_B),
+                ("P-2", "幸福小区", "poi", "", 1.5, 1.5, STREET_A),
+                ("P-3", "幸福小区", "poi", "", 2.5, 1.5, STREET_B),
+                ("P-4", "长兴菜市场", "poi", "", 2.5, 2.5, STREET_B),
+                ("L-1", "WC0123", "lamp", "", 2.5, 3.5, STREET_B),
+                ("L-2", "WC012", "lamp", "", 0.5, 1.5, STREET_A),
+            )
+        ],
+    ],
+    "class_words": ["class_code,word,weight", "E0104,垃圾,2", "E0104,没人清运,1", "E0304,灰尘,1.5"],
+    "stage_limits": [
+        "stage,class_prefix,amount,unit,valid_from",
+        "intake,,30,work_minute,2026-01-01",
+        "check,E01,1,work_day,2026-01-01",
+    ],
+    "escalation": [
+        "stage,percent,level,tell,valid_from",
+        "disposal,75,0,handler,2026-01-01",
+        "disposal,100,1,dispatcher,2026-01-01",
+    ],
+    "process_rules": ["name,value,valid_from", "extensions_max,1,2026-01-01"],
+    "verification_rules": [
+        "kind,source,class_prefix,confidence,record,mode,sample_percent,valid_from",
+        "verify_before_filing,citizen,,low,,sample,20,2026-01-01",
+    ],
+    "roster": ["username,kind,starts,ends,partner,note", "li,shift,2026-11-24 07:30,2026-11-24 14:30,,早班"],
     "consent": [
         "version,valid_from,lang,sort,title,body",
         "2026-11,2026-11-01,zh,1,我们收集什么,照片和位置",

@@ -15,7 +15,7 @@ from tests.territory.district import COMMUNITY_A, DAY, STEP, STREET_A, WEST, cel
 TABLES = (
     *("district", "street", "community", "squad", "unit_grid", "duty_grid", "duty_grid_cell", "duty_grid_inspector"),
     *("routing_rule", "catalogue_version", "category_class", "filing_condition", "calendar_day", "consent_text"),
-    *("person", "post", "one_time_link"),
+    *("person", "post", "one_time_link", "source_rule", "gazetteer", "class_word"),
 )
 
 
@@ -95,6 +95,13 @@ async def test_a_person_of_the_file_has_exactly_the_file_s_posts(session: AsyncS
         ("streets", 1, f"{STREET_A},甲街道,Jia,street,114,abc", "lat", "'abc'"),
         ("streets", 1, f"{STREET_A},,Jia,street,,", "name", "missing"),
         ("communities", 2, f"{COMMUNITY_A[:11]}9,990101003,村,,", "street", "there is no street 990101003"),
+        ("escalation", 1, "disposal,75,0,leader,2026-01-01", "", "only the handler is told"),
+        ("stage_limits", 1, "sleep,,30,work_minute,2026-01-01", "stage", "'intake'"),
+        ("process_rules", 1, "extension_max,1,2026-01-01", "", "there is no process rule extension_max"),
+        ("verification_rules", 1, "verify_before_filing,citizen,,low,,sample,,2026-01-01", "", "sample_percent"),
+        ("roster", 1, "no,shift,2026-11-24 07:30,2026-11-24 14:30,,", "username", "there is no person no"),
+        ("roster", 1, "li,shift,2026-11-24 14:30,2026-11-24 07:30,,", "", "ends before it begins"),
+        ("roster", 1, "li,shift,tomorrow,2026-11-24 07:30,,", "starts", "2026-01-31 07:30 is expected"),
         ("squads", 1, "T-A,甲中队,A,territorial,,,", "", "needs its street"),
         ("squads", 2, "T-B,乙中队,B,territorial,990101009,,", "street", "there is no street 990101009"),
         ("unit_grids", 1, f'{cell_code(0, 0)},990101009009,"{cell_wkt(0, 0)}"', "community", "there is no community"),

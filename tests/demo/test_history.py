@@ -39,8 +39,10 @@ async def test_every_move_is_one_that_the_table_allows(past: list[PastCase]) -> 
     for case in past:
         # An inspector's report files itself when it is complete.
         state = State.DISPATCHED if case["source"] == "inspector" else State.SUBMITTED
+        pending = None
         for move in case["moves"]:
-            allowed = next_move(state, Action(move["action"]), frozenset({Role(move["role"])}))
+            allowed = next_move(state, Action(move["action"]), frozenset({Role(move["role"])}), pending)
+            pending = allowed.asks or (None if allowed.answers else pending)
             assert not allowed.reason or move["reason"]
             assert not allowed.photo or move["photos"]
             state = allowed.to

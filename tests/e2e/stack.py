@@ -87,6 +87,16 @@ class Stack:
         finally:
             await connection.close()
 
+    async def drawn(self, case: str) -> str:
+        """The user name of whom the lot fell on for the open task of a case."""
+        return str(
+            await self.ask(
+                "select p.username from case_task t join person p on p.id = t.person_id"
+                " where t.case_id = $1::uuid and t.state = 'open'",
+                case,
+            )
+        )
+
     async def pictures_are_made(self) -> None:
         """Returns when the worker has made the small pictures of every photo that came so far."""
         until = time.monotonic() + READY_S

@@ -28,6 +28,12 @@ RUBBISH_STILL = scene("E0110", "rubbish-heap", 22, after=False)
 RUBBISH_AFTER = scene("E0110", "rubbish-heap", 22, after=True)
 
 
+async def it_arrived(actor: Actor) -> None:
+    """What was done last on a case's page has its receipt, and nothing else waits on this phone."""
+    await expect(actor.page.locator(".item-card").get_by_text("收到了")).to_be_visible()
+    await expect(actor.page.locator(".unsent-badge")).to_have_count(0)
+
+
 # --- whoever reports
 
 
@@ -156,7 +162,7 @@ async def respond(actor: Actor, photo: Path | Upload, note: str = "") -> None:
         await sheet.get_by_label("处置说明").fill(note)
     await sheet.get_by_role("button", name="发送处置结果").click()
     await expect(page.get_by_text("已处置，等别人核查。")).to_be_visible()
-    await expect(page.locator(".unsent-badge")).to_have_count(0)
+    await it_arrived(actor)
 
 
 # --- whoever checks
@@ -179,7 +185,7 @@ async def pass_check(actor: Actor) -> None:
     await page.get_by_role("button", name="通过", exact=True).click()
     await page.get_by_role("dialog").get_by_role("button", name="确认通过").click()
     await expect(page.get_by_text("已办结").first).to_be_visible()
-    await expect(page.locator(".unsent-badge")).to_have_count(0)
+    await it_arrived(actor)
 
 
 async def fail_check(actor: Actor, reason: str) -> None:
@@ -190,7 +196,7 @@ async def fail_check(actor: Actor, reason: str) -> None:
     await sheet.get_by_role("button", name=reason).click()
     await sheet.get_by_role("button", name="确认不通过").click()
     await expect(page.get_by_text("待接单").first).to_be_visible()
-    await expect(page.locator(".unsent-badge")).to_have_count(0)
+    await it_arrived(actor)
 
 
 # --- looking

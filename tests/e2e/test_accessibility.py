@@ -152,11 +152,11 @@ async def test_the_checkers_screens_are_accessible(cast: Cast, stack: Stack) -> 
     inspector = await cast("inspector")
     page = inspector.page
     wrong: list[str] = []
-    await inspector.sign_in("inspector5")
+    _, case = await one_case(stack, "responded")
+    await inspector.sign_in(await stack.drawn(case))
     await page.goto("/tasks")
     await expect(page.locator("a[href^='/check/']").first).to_be_visible()
     wrong += await audit(inspector, "checks")
-    _, case = await one_case(stack, "responded")
     await open_check(inspector, case)
     wrong += await audit(inspector, "check")
     for verdict in ("通过", "不通过", "找不到"):

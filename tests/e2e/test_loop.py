@@ -5,6 +5,7 @@ from playwright.async_api import expect
 from tests.e2e.audit import desk_words
 from tests.e2e.conftest import Cast
 from tests.e2e.pictures import picture
+from tests.e2e.stack import Stack
 from tests.e2e.steps import (
     MANHOLE,
     MANHOLE_AFTER,
@@ -30,7 +31,7 @@ from tests.e2e.steps import (
 )
 
 
-async def test_a_citizens_photo_is_handled_checked_and_shown_to_the_citizen(cast: Cast) -> None:
+async def test_a_citizens_photo_is_handled_checked_and_shown_to_the_citizen(cast: Cast, stack: Stack) -> None:
     citizen = await cast("citizen", sharp=True)
     await read_the_notice(citizen)
     await take_photo(citizen.page, MANHOLE, album=True)
@@ -59,7 +60,7 @@ async def test_a_citizens_photo_is_handled_checked_and_shown_to_the_citizen(cast
     await respond(squad, MANHOLE_AFTER, "井盖已换新，盖稳。")
 
     inspector = await cast("inspector", sharp=True)
-    await inspector.sign_in("inspector2")
+    await inspector.sign_in(await stack.drawn(case))
     await open_check(inspector, case)
     await inspector.shown([number, "井盖已换新，盖稳。"])
     await picture(inspector, "check")
@@ -77,7 +78,7 @@ async def test_a_citizens_photo_is_handled_checked_and_shown_to_the_citizen(cast
     await picture(citizen, "tracking")
 
 
-async def test_a_failed_check_sends_the_case_back_to_the_same_squad(cast: Cast) -> None:
+async def test_a_failed_check_sends_the_case_back_to_the_same_squad(cast: Cast, stack: Stack) -> None:
     inspector = await cast("inspector")
     await inspector.sign_in("inspector1")
     await read_the_notice(inspector)
@@ -96,7 +97,7 @@ async def test_a_failed_check_sends_the_case_back_to_the_same_squad(cast: Cast) 
     await respond(squad, RUBBISH_STILL)
 
     checker = await cast("checker")
-    await checker.sign_in("inspector2")
+    await checker.sign_in(await stack.drawn(case))
     await open_check(checker, case)
     await fail_check(checker, "没清干净，还有残留")
     await inspector.page.reload()
@@ -110,7 +111,9 @@ async def test_a_failed_check_sends_the_case_back_to_the_same_squad(cast: Cast) 
     await squad.page.get_by_role("button", name="接单").click()
     await respond(squad, RUBBISH_AFTER)
 
-    await open_check(checker, case)
-    await pass_check(checker)
+    second = await cast("second checker")  # drawn anew
+    await second.sign_in(await stack.drawn(case))
+    await open_check(second, case)
+    await pass_check(second)
     await inspector.page.reload()
     await inspector.shown(["完成"])

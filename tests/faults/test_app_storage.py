@@ -251,6 +251,6 @@ async def test_five_hundred_photos_in_the_outbox_are_listed_without_being_loaded
     world.proxy.lift()
     if SEEDS:  # a minute of sending
         await app.page.get_by_role("button", name="现在发送").click()
-        await app.delivered(within=300)
+        await app.delivered(within=900)
         await judge(app)
     await app.close()

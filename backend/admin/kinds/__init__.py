@@ -4,11 +4,16 @@ from backend.admin.kind import Kind
 from backend.admin.kinds import (
     calendar,
     catalogue,
+    class_words,
     communities,
     consent,
     district,
     duty_grids,
+    gazetteer,
+    process,
+    roster,
     routing_rules,
+    sources,
     squads,
     streets,
     unit_grids,
@@ -29,5 +34,17 @@ KINDS: dict[str, Kind] = {
         routing_rules,
         calendar,
         consent,
+        sources,
+        gazetteer,
+        class_words,
+    )
+} | {
+    kind.name: kind
+    for kind in (
+        process.STAGE_LIMITS,
+        process.ESCALATION,
+        process.PROCESS,
+        process.VERIFICATION,
+        roster.KIND,
     )
 }

@@ -30,7 +30,19 @@ _ACCOUNTS = text(
 class UserRow(Row):
     username: Name
     name: Name
-    role: Literal["inspector", "operator", "squad_member", "squad_leader", "administrator"]
+    role: Literal[
+        "inspector",
+        "operator",
+        "dispatcher",
+        "shift_leader",
+        "superintendent",
+        "leader",
+        "squad_member",
+        "officer",
+        "auxiliary",
+        "squad_leader",
+        "administrator",
+    ]
     squad: FreeCode | None = None
     valid_from: Day
     valid_to: Day | None = None

@@ -26,7 +26,7 @@ from backend.cases.photo_intake import Intake, take_photo
 from backend.core.auth import Person
 from backend.core.db import Transactions
 from backend.core.errors import DomainError
-from backend.core.roles import DESK_ROLES
+from backend.core.roles import INTAKE_ROLES
 from backend.dispatch.moves import move_intake, receive_move
 from backend.dispatch.schemas import MoveReceipt
 from backend.identity.devices import register
@@ -182,7 +182,7 @@ async def _prove(session: AsyncSession, run: Import, owner: UUID | None) -> None
     importer = run.importer
     if importer is None or (owner is not None and owner == importer.id):
         return
-    if importer.roles & DESK_ROLES:
+    if importer.roles & INTAKE_ROLES:
         if owner is None:
             return
         if (await session.execute(_USED_BY, {"device": run.device_id, "owner": owner})).scalar_one():

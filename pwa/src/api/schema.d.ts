@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * ListCases
-         * @description Every case, newest first; `flag`: only those that carry it, e.g. self_handled. Operators and administrators.
+         * @description Every case, newest first; `flag`: only those that carry it, e.g. self_handled. Everybody at the desk.
          */
         get: operations["listCases"];
         put?: never;
@@ -58,6 +58,27 @@ export interface paths {
         get: operations["getCase"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/complainant/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PostComplainantRead
+         * @description Who complained; each reading is kept with the reader and the purpose. Operators, shift leaders,
+         *     administrators.
+         */
+        post: operations["readComplainant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -124,6 +145,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/origin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCaseOrigin
+         * @description Where a case of the desk comes from, without who complained; 404 for cases from phones. Everybody at the desk.
+         */
+        get: operations["getCaseOrigin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogue": {
         parameters: {
             query?: never;
@@ -153,9 +194,30 @@ export interface paths {
         };
         /**
          * ListChecks
-         * @description Answered cases for this inspector to check, the longest waiting first.
+         * @description What this inspector has to verify and to check, the longest waiting first; for the intake, what is judged by its
+         *     photos.
          */
         get: operations["listChecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetClasses
+         * @description Classes and conditions in force by name, pinyin or initials as somebody types them. Staff.
+         */
+        get: operations["searchClasses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -178,6 +240,130 @@ export interface paths {
         get: operations["getConfig"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDecisions
+         * @description Returned cases to dispatch again, and what squads ask for, the longest waiting first. Dispatchers, shift leaders,
+         *     leaders, administrators.
+         */
+        get: operations["listDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/city-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCityFile
+         * @description What became of the cases that the city assigned and that changed since `since` (else the last 31 days), as CSV.
+         *     Operators, shift leaders, administrators.
+         */
+        get: operations["getCityFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ImportDeskSheet
+         * @description Take in the day's sheet, the body as it is: CSV (UTF-8, GB 18030) or XLSX; `source` is that of rows that name
+         *     none. Operators, shift leaders, administrators.
+         */
+        post: operations["importDeskSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListPlaces
+         * @description Places of the gazetteer by name, pinyin or initials as somebody types them. Staff.
+         */
+        get: operations["searchPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReadDeskText
+         * @description What a pasted text says: places, classes, number, duplicates, squad. Stores nothing. Operators, shift leaders,
+         *     administrators.
+         */
+        post: operations["readDeskText"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PostDeskReport
+         * @description Take in a case that did not come from a phone. Operators, shift leaders, administrators.
+         */
+        post: operations["postDeskReport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -213,7 +399,7 @@ export interface paths {
         };
         /**
          * ListHeld
-         * @description Reports that wait for repair. Operators and administrators.
+         * @description Reports that wait for repair. Operators, shift leaders, administrators.
          */
         get: operations["listHeld"];
         put?: never;
@@ -235,7 +421,7 @@ export interface paths {
         put?: never;
         /**
          * RefuseHeld
-         * @description Refuse a held report; its reporter reads the reason. Operators, administrators.
+         * @description Refuse a held report; its reporter reads the reason. Operators, shift leaders, administrators.
          */
         post: operations["refuseHeld"];
         delete?: never;
@@ -255,7 +441,8 @@ export interface paths {
         put?: never;
         /**
          * RepairHeld
-         * @description Make a held report a proper one, from what can be read of it and the corrections. Operators, administrators.
+         * @description Make a held report a proper one, from what can be read of it and the corrections. Operators, shift leaders,
+         *     administrators.
          */
         post: operations["repairHeld"];
         delete?: never;
@@ -273,11 +460,71 @@ export interface paths {
         };
         /**
          * GetInbox
-         * @description What waits to be filed or refused. Operators and administrators.
+         * @description What waits to be filed or refused. Operators, shift leaders, administrators.
          */
         get: operations["getInbox"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListIndicators
+         * @description What the figures count: every definition with formula and source, in both languages. Anybody signed in.
+         */
+        get: operations["listIndicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListMessages
+         * @description What the caller has been told, newest first, and how much of it is unread. Anybody signed in, his own.
+         */
+        get: operations["listMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReadMessages
+         * @description Mark messages as read. Anybody signed in, his own; ids of others change nothing.
+         */
+        post: operations["readMessages"];
         delete?: never;
         options?: never;
         head?: never;
@@ -353,7 +600,7 @@ export interface paths {
         };
         /**
          * GetQueue
-         * @description What the caller's squads have to do, the earliest due first. Squad members and leaders.
+         * @description What the caller's squads have to do, the earliest due first. Everybody of a squad.
          */
         get: operations["getQueue"];
         put?: never;
@@ -465,6 +712,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetRoster
+         * @description Who is on duty, on leave, on call in the `days` local days beginning with `from`. The desk sees everybody, a
+         *     squad its own.
+         */
+        get: operations["getRoster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/route": {
         parameters: {
             query?: never;
@@ -553,6 +821,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSources
+         * @description Where cases come from, and what each source asks for today. Everybody at the desk.
+         */
+        get: operations["listSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/squad/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSquadMembers
+         * @description The people of the caller's squads today, and who of them is on duty. Everybody of a squad.
+         */
+        get: operations["listSquadMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetStatistics
+         * @description Figures of a month (2026-11), a quarter (2026-Q4) or a year (2026), beside the same period last year, with what
+         *     hides in them. `indicator` can be repeated; without it all. Everybody at the desk; squad leaders their squad's;
+         *     everybody signed in their own, by reporter and by responder.
+         */
+        get: operations["getStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListStatisticsCases
+         * @description The cases behind one figure; their number is the figure. `key` as in its row ("" is a key), left out: all keys.
+         *     Whoever may see the figure.
+         */
+        get: operations["listStatisticsCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/contests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListContests
+         * @description What was said against figures and waits for an answer: shift leaders, superintendents, leaders, administrators.
+         *     Everybody else signed in: their own, with the answers.
+         */
+        get: operations["listContests"];
+        put?: never;
+        /**
+         * ContestFigure
+         * @description Say that a case does not belong into a figure. Whoever reported or answered it, and his squad's leader.
+         */
+        post: operations["contestFigure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/contests/{contest_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AnswerContest
+         * @description Answer it; no figure changes by that. Shift leaders, superintendents, leaders, administrators.
+         */
+        post: operations["answerContest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suggestions": {
         parameters: {
             query?: never;
@@ -567,6 +963,26 @@ export interface paths {
         get: operations["getSuggestions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * HandOverTask
+         * @description Let a verification or check fall on somebody else, with a reason. Whoever was drawn for it.
+         */
+        post: operations["handOverTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -755,6 +1171,12 @@ export interface components {
             code: string;
             name: string;
         };
+        /** AssignedTo */
+        AssignedTo: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** Blocked */
         Blocked: {
             action: string;
@@ -775,7 +1197,10 @@ export interface components {
             id: string;
             limit: components["schemas"]["LimitRef"] | null;
             number: string | null;
+            on_time: boolean | null;
             overdue: boolean;
+            /** @enum {null|string} */
+            pending: "extension" | "suspension" | "deferral" | "appeal" | null;
             photo: string | null;
             photos_expected: number;
             photos_stored: number;
@@ -783,57 +1208,81 @@ export interface components {
             place_text: string;
             reports: number;
             responded_at: string | null;
+            resume_at: string | null;
             rev: number;
             rework: number;
             source: string;
             squad: components["schemas"]["Named"] | null;
             /** @enum {string} */
-            state: "submitted" | "dispatched" | "accepted" | "responded" | "closed" | "refused" | "withdrawn";
+            state: "submitted" | "verifying" | "dispatching" | "dispatched" | "accepted" | "in_progress" | "suspended" | "deferred" | "responded" | "closed" | "refused" | "withdrawn";
             street: components["schemas"]["Named"] | null;
             /** Format: date-time */
             submitted_at: string;
+            task: components["schemas"]["TaskRef"] | null;
+            /** Format: date-time */
+            updated_at: string;
         };
         /** CaseOut */
         CaseOut: {
             accuracy_m: number | null;
             actions: string[];
+            /** @enum {null|string} */
+            appealed: "asked" | "granted" | "denied" | null;
+            assigned_to: components["schemas"]["AssignedTo"] | null;
             blocked: components["schemas"]["Blocked"][];
             category: components["schemas"]["ClassRef"] | null;
             cell: string | null;
+            clocks: components["schemas"]["ClockOut"][];
             closed_at: string | null;
             closing: string | null;
             community: components["schemas"]["Named"] | null;
             condition: components["schemas"]["ClassRef"] | null;
             description: string;
             due_at: string | null;
+            extensions: number;
             filed_at: string | null;
+            first_due_at: string | null;
             flags: string[];
+            forced: boolean;
             history: components["schemas"]["HistoryRow"][];
             /** Format: uuid */
             id: string;
             limit: components["schemas"]["LimitRef"] | null;
             number: string | null;
+            on_time: boolean | null;
             overdue: boolean;
+            /** @enum {null|string} */
+            pending: "extension" | "suspension" | "deferral" | "appeal" | null;
             photo: string | null;
             photos: components["schemas"]["Media"][];
             photos_expected: number;
             photos_stored: number;
             place: components["schemas"]["Spot"] | null;
             place_text: string;
+            recurrence_of: components["schemas"]["Earlier"] | null;
             refuse_reason: string | null;
             refuse_responsible: string | null;
+            reopened: number;
             reports: number;
+            request: {
+                [key: string]: unknown;
+            } | null;
             requirement: string | null;
             responded_at: string | null;
+            resume_at: string | null;
+            returns: number;
             rev: number;
             rework: number;
             source: string;
             squad: components["schemas"]["Named"] | null;
             /** @enum {string} */
-            state: "submitted" | "dispatched" | "accepted" | "responded" | "closed" | "refused" | "withdrawn";
+            state: "submitted" | "verifying" | "dispatching" | "dispatched" | "accepted" | "in_progress" | "suspended" | "deferred" | "responded" | "closed" | "refused" | "withdrawn";
             street: components["schemas"]["Named"] | null;
             /** Format: date-time */
             submitted_at: string;
+            task: components["schemas"]["TaskRef"] | null;
+            /** Format: date-time */
+            updated_at: string;
             voices: components["schemas"]["Media"][];
             why: string[];
         };
@@ -853,6 +1302,16 @@ export interface components {
         CatalogueOut: {
             classes: components["schemas"]["ClassOut"][];
             version: string;
+        };
+        /** ClassGuess */
+        ClassGuess: {
+            code: string;
+            condition: string | null;
+            icon: string;
+            matched: string[];
+            name: string;
+            name_en: string;
+            score: number;
         };
         /** ClassOut */
         ClassOut: {
@@ -875,6 +1334,28 @@ export interface components {
             name: string;
             name_en: string;
         };
+        /** ClassesFound */
+        ClassesFound: {
+            classes: components["schemas"]["FoundClass"][];
+        };
+        /** ClockOut */
+        ClockOut: {
+            allowed_s: number;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            first_due_at: string;
+            limit_amount: number;
+            running: boolean;
+            squad: components["schemas"]["Named"] | null;
+            /** @enum {string} */
+            stage: "intake" | "verify" | "dispatch" | "accept" | "disposal" | "check";
+            /** Format: date-time */
+            started_at: string;
+            stopped_at: string | null;
+            unit: string;
+            used_s: number;
+        };
         /** CodeName */
         CodeName: {
             code: string;
@@ -886,6 +1367,21 @@ export interface components {
             lat: number | null;
             lon: number | null;
             name: string;
+        };
+        /** ComplainantIn */
+        ComplainantIn: {
+            name?: string | null;
+            /** @default  */
+            note: string;
+            phone?: string | null;
+        };
+        /** ComplainantOut */
+        ComplainantOut: {
+            more?: components["schemas"]["Told"][];
+            name: string | null;
+            note: string;
+            phone: string | null;
+            text: string;
         };
         /** ConditionOut */
         ConditionOut: {
@@ -919,6 +1415,70 @@ export interface components {
             body: string;
             title: string;
         };
+        /** Contest */
+        Contest: {
+            answer: string;
+            answered_at: string | null;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            case_id: string;
+            /** Format: uuid */
+            id: string;
+            indicator: string;
+            number: string | null;
+            period: string;
+            person: string | null;
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "upheld" | "dismissed";
+        };
+        /** ContestAnswer */
+        ContestAnswer: {
+            answer: string;
+            upheld: boolean;
+        };
+        /** ContestIn */
+        ContestIn: {
+            /** Format: uuid */
+            case_id: string;
+            indicator: string;
+            period: string;
+            reason: string;
+        };
+        /** Contests */
+        Contests: {
+            items: components["schemas"]["Contest"][];
+            next: string | null;
+            /** Format: date-time */
+            now: string;
+        };
+        /** CountedCase */
+        CountedCase: {
+            /** Format: date-time */
+            at: string;
+            class_code: string | null;
+            closed_at: string | null;
+            due_at: string | null;
+            filed_at: string | null;
+            /** Format: uuid */
+            id: string;
+            number: string | null;
+            on_time: boolean | null;
+            responded_at: string | null;
+            source: string;
+            squad: string | null;
+            state: string;
+            /** Format: date-time */
+            submitted_at: string;
+        };
+        /** CountedCases */
+        CountedCases: {
+            items: components["schemas"]["CountedCase"][];
+            next: string | null;
+            /** Format: date-time */
+            now: string;
+        };
         /** DemoAccount */
         DemoAccount: {
             name: string;
@@ -928,6 +1488,52 @@ export interface components {
             try_en: string;
             try_zh: string;
             username: string;
+        };
+        /** DeskCase */
+        DeskCase: {
+            /** Format: uuid */
+            case_id: string;
+            external_number: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {null|string} */
+            known?: "id" | "external_number" | null;
+            number: string | null;
+            public_ref: string;
+            /** Format: date-time */
+            received_at: string;
+            rev: number;
+            source: string;
+            state: string;
+        };
+        /** DeskReading */
+        DeskReading: {
+            classes: components["schemas"]["ClassGuess"][];
+            complainant_name: string | null;
+            duplicates: components["schemas"]["CaseCard"][];
+            external_number: string | null;
+            phone: string | null;
+            places: components["schemas"]["PlaceOut"][];
+            route: components["schemas"]["RouteOut"];
+        };
+        /** DeskReport */
+        DeskReport: {
+            campaign?: string | null;
+            category?: string | null;
+            channel?: string | null;
+            complainant?: components["schemas"]["ComplainantIn"] | null;
+            condition?: string | null;
+            description: string;
+            external_number?: string | null;
+            /** Format: uuid */
+            id: string;
+            location?: components["schemas"]["GeoPoint"] | null;
+            /** @default  */
+            place_text: string;
+            received_at?: string | null;
+            source: string;
+            /** @default  */
+            text: string;
         };
         /** DeviceIn */
         DeviceIn: {
@@ -950,10 +1556,64 @@ export interface components {
             name: string;
             name_en: string;
         };
+        /** DutyOut */
+        DutyOut: {
+            /** Format: date-time */
+            ends_at: string;
+            /** @enum {string} */
+            kind: "shift" | "leave" | "on_call";
+            name: string;
+            note: string;
+            partner: string | null;
+            /** Format: uuid */
+            person_id: string;
+            squad: string | null;
+            /** Format: date-time */
+            starts_at: string;
+        };
+        /** Earlier */
+        Earlier: {
+            /** Format: uuid */
+            id: string;
+            number: string | null;
+        };
+        /** FigureOut */
+        FigureOut: {
+            denominator: number | null;
+            last_year: number | null;
+            numerator: number;
+            value: number | null;
+        };
+        /** FigureRow */
+        FigureRow: {
+            hidden: {
+                [key: string]: components["schemas"]["FigureOut"];
+            };
+            key: string;
+            name: string;
+            values: {
+                [key: string]: components["schemas"]["FigureOut"];
+            };
+        };
+        /** FoundClass */
+        FoundClass: {
+            code: string;
+            condition: string | null;
+            condition_text: string | null;
+            icon: string;
+            kind: string;
+            label: string;
+            name: string;
+            name_en: string;
+        };
         /** GeoPoint */
         GeoPoint: {
             lat: number;
             lon: number;
+        };
+        /** HandOver */
+        HandOver: {
+            reason: string;
         };
         /** HeldPage */
         HeldPage: {
@@ -983,7 +1643,7 @@ export interface components {
         HeldSettled: {
             case_id: string | null;
             /** @enum {null|string} */
-            case_state: "submitted" | "dispatched" | "accepted" | "responded" | "closed" | "refused" | "withdrawn" | null;
+            case_state: "submitted" | "verifying" | "dispatching" | "dispatched" | "accepted" | "in_progress" | "suspended" | "deferred" | "responded" | "closed" | "refused" | "withdrawn" | null;
             /** @enum {string} */
             kind: "problem" | "self_handled" | "nothing_wrong";
             /** Format: uuid */
@@ -1014,6 +1674,27 @@ export interface components {
             next: string | null;
             /** Format: date-time */
             now: string;
+        };
+        /** IndicatorOut */
+        IndicatorOut: {
+            denominator: string | null;
+            /** @enum {string} */
+            family: "rate" | "count" | "mean" | "hidden";
+            formula: components["schemas"]["Texts"];
+            name: string;
+            notes: string;
+            numerator: string;
+            population: string;
+            source: string;
+            title: components["schemas"]["Texts"];
+            /** @enum {string} */
+            unit: "percent" | "cases" | "hours";
+            version: number;
+        };
+        /** Indicators */
+        Indicators: {
+            dimensions: string[];
+            items: components["schemas"]["IndicatorOut"][];
         };
         /** LimitOut */
         LimitOut: {
@@ -1057,6 +1738,38 @@ export interface components {
             taken_at?: string | null;
             thumb?: string | null;
             width?: number | null;
+        };
+        /** Member */
+        Member: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            on_shift: boolean;
+            role: components["schemas"]["Role"];
+            squad: string;
+        };
+        /** MessageOut */
+        MessageOut: {
+            /** Format: date-time */
+            at: string;
+            case_id: string | null;
+            class_name: string | null;
+            class_name_en: string | null;
+            data: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            number: string | null;
+            place_text: string;
+            read_at: string | null;
+        };
+        /** Messages */
+        Messages: {
+            items: components["schemas"]["MessageOut"][];
+            next: string | null;
+            unread: number;
         };
         /** Mine */
         Mine: {
@@ -1134,6 +1847,16 @@ export interface components {
         OpenSessions: {
             items: components["schemas"]["OpenSession"][];
         };
+        /** OriginOut */
+        OriginOut: {
+            campaign: string | null;
+            channel: string | null;
+            external_number: string | null;
+            has_complainant: boolean;
+            /** Format: date-time */
+            received_at: string;
+            source: string;
+        };
         /** PasswordIn */
         PasswordIn: {
             current: string;
@@ -1157,9 +1880,41 @@ export interface components {
             /** @enum {string} */
             slot: "expected" | "stored" | "derived" | "unreadable" | "refused";
         };
+        /** PlaceOut */
+        PlaceOut: {
+            /** @enum {string} */
+            how: "exact" | "pinyin" | "similar" | "crossing";
+            kind: string;
+            lat: number;
+            lon: number;
+            matched: string;
+            name: string;
+            score: number;
+        };
+        /** PlacesFound */
+        PlacesFound: {
+            places: components["schemas"]["PlaceOut"][];
+        };
         /** PlacesOut */
         PlacesOut: {
             streets: components["schemas"]["StreetOut"][];
+        };
+        /** PurposeIn */
+        PurposeIn: {
+            /** @default  */
+            purpose: string;
+        };
+        /** ReadIds */
+        ReadIds: {
+            ids: string[];
+        };
+        /** ReadIn */
+        ReadIn: {
+            /** @default 24 */
+            hours: number;
+            /** @default 50 */
+            radius_m: number;
+            text: string;
         };
         /** ReceiptsCheck */
         ReceiptsCheck: {
@@ -1235,10 +1990,13 @@ export interface components {
         };
         /**
          * Role
-         * @description Roles of domain.md §1.5, as far as they exist now. `reporter` is whoever made a report of the case.
+         * @description Roles of domain.md §1.5. `reporter` is whoever made a report of the case, `system` a timer; neither is a post.
+         *
+         *         Of a squad's people an officer (执法队员) holds a certificate and may enforce, an auxiliary (协管员) may not; a
+         *         member is any other unit's worker.
          * @enum {string}
          */
-        Role: "inspector" | "operator" | "squad_member" | "squad_leader" | "administrator" | "reporter";
+        Role: "inspector" | "operator" | "dispatcher" | "shift_leader" | "superintendent" | "leader" | "squad_member" | "officer" | "auxiliary" | "squad_leader" | "administrator" | "reporter" | "system";
         /** RoleOut */
         RoleOut: {
             role: components["schemas"]["Role"];
@@ -1257,10 +2015,44 @@ export interface components {
         SessionOut: {
             person: components["schemas"]["PersonOut"];
         };
+        /** SheetDone */
+        SheetDone: {
+            known: number;
+            refused: number;
+            rows: components["schemas"]["SheetRow"][];
+            stored: number;
+        };
+        /** SheetRow */
+        SheetRow: {
+            case_id?: string | null;
+            code?: string | null;
+            detail?: string | null;
+            facts?: {
+                [key: string]: unknown;
+            } | null;
+            line: number;
+            /** @enum {string} */
+            result: "stored" | "known" | "refused";
+        };
         /** SignInIn */
         SignInIn: {
             password: string;
             username: string;
+        };
+        /** SourceOut */
+        SourceOut: {
+            code: string;
+            double_deduction: boolean;
+            name: string;
+            name_en: string;
+            needs_campaign: boolean;
+            needs_complainant: boolean;
+            needs_external_number: boolean;
+            verify_before_filing: boolean;
+        };
+        /** SourcesOut */
+        SourcesOut: {
+            sources: components["schemas"]["SourceOut"][];
         };
         /** Spot */
         Spot: {
@@ -1271,6 +2063,18 @@ export interface components {
         SquadRef: {
             code: string;
             name: string;
+        };
+        /** Statistics */
+        Statistics: {
+            by: string;
+            next: string | null;
+            /** Format: date-time */
+            now: string;
+            period: string;
+            rows: components["schemas"]["FigureRow"][];
+            /** @enum {string} */
+            scope: "all" | "squads" | "own";
+            squads: string[];
         };
         /** StreetOut */
         StreetOut: {
@@ -1285,6 +2089,28 @@ export interface components {
             here: string[];
             mine: string[];
             now: string[];
+        };
+        /** TaskRef */
+        TaskRef: {
+            drawn_at: string | null;
+            due_at: string | null;
+            id: string | null;
+            /** @enum {string} */
+            kind: "verify_before_filing" | "check_after_disposal";
+            /** @enum {string} */
+            mode: "on_the_spot" | "by_photo";
+        };
+        /** Texts */
+        Texts: {
+            en: string;
+            zh: string;
+        };
+        /** Told */
+        Told: {
+            name: string | null;
+            note: string;
+            phone: string | null;
+            text: string;
         };
         /** Tracking */
         Tracking: {
@@ -1312,7 +2138,7 @@ export interface components {
             said: "solved" | "not_solved" | null;
             stages: components["schemas"]["TrackingStage"][];
             /** @enum {null|string} */
-            state: "submitted" | "dispatched" | "accepted" | "responded" | "closed" | "refused" | "withdrawn" | null;
+            state: "submitted" | "verifying" | "dispatching" | "dispatched" | "accepted" | "in_progress" | "suspended" | "deferred" | "responded" | "closed" | "refused" | "withdrawn" | null;
             /** Format: date-time */
             submitted_at: string;
             voices: components["schemas"]["Media"][];
@@ -1395,7 +2221,7 @@ export interface operations {
     listCases: {
         parameters: {
             query?: {
-                state?: "submitted" | "dispatched" | "accepted" | "responded" | "closed" | "refused" | "withdrawn" | null;
+                state?: "submitted" | "verifying" | "dispatching" | "dispatched" | "accepted" | "in_progress" | "suspended" | "deferred" | "responded" | "closed" | "refused" | "withdrawn" | null;
                 flag?: string | null;
                 cursor?: string | null;
                 limit?: number;
@@ -1450,6 +2276,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    readComplainant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurposeIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplainantOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1593,6 +2460,43 @@ export interface operations {
             };
         };
     };
+    getCaseOrigin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     getCatalogue: {
         parameters: {
             query?: never;
@@ -1668,6 +2572,43 @@ export interface operations {
             };
         };
     };
+    searchClasses: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassesFound"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     getConfig: {
         parameters: {
             query?: never;
@@ -1684,6 +2625,242 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConfigOut"];
+                };
+            };
+        };
+    };
+    listDecisions: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    getCityFile: {
+        parameters: {
+            query?: {
+                since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    importDeskSheet: {
+        parameters: {
+            query?: {
+                source?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetDone"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    searchPlaces: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacesFound"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    readDeskText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReading"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    postDeskReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskReport"];
+            };
+        };
+        responses: {
+            /** @description The same report or the same number is known already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCase"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCase"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -1876,6 +3053,101 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Inbox"];
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    listIndicators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Indicators"];
+                };
+            };
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Messages"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    readMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadIds"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {
@@ -2233,6 +3505,44 @@ export interface operations {
             };
         };
     };
+    getRoster: {
+        parameters: {
+            query: {
+                from: string;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyOut"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     getRoute: {
         parameters: {
             query?: {
@@ -2406,6 +3716,248 @@ export interface operations {
             };
         };
     };
+    listSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourcesOut"];
+                };
+            };
+        };
+    };
+    listSquadMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"][];
+                };
+            };
+        };
+    };
+    getStatistics: {
+        parameters: {
+            query: {
+                period: string;
+                by?: string;
+                indicator?: string[] | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    listStatisticsCases: {
+        parameters: {
+            query: {
+                indicator: string;
+                period: string;
+                part?: "numerator" | "denominator";
+                by?: string;
+                key?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedCases"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    listContests: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contests"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    contestFigure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContestIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contest"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    answerContest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContestAnswer"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contest"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     getSuggestions: {
         parameters: {
             query: {
@@ -2426,6 +3978,45 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Suggestions"];
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    handOverTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {

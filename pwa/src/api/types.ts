@@ -26,7 +26,13 @@ export type Street = Schemas["StreetOut"];
 export type Community = Schemas["CommunityOut"];
 export type CaseCard = Schemas["CaseCard"];
 export type CaseDetail = Schemas["CaseOut"];
+export type Member = Schemas["Member"];
+export type Message = Schemas["MessageOut"];
+export type Messages = Schemas["Messages"];
 export type CaseState = CaseCard["state"];
+/** What a squad asks for and nobody has answered yet. */
+export type Asked = NonNullable<CaseCard["pending"]>;
+export type Clock = Schemas["ClockOut"];
 export type HistoryRow = Schemas["HistoryRow"];
 export type Media = Schemas["Media"];
 export type Mine = Schemas["Mine"];
@@ -44,18 +50,42 @@ export interface Page<T> {
 }
 
 /** What a person can do to a case; the server's list of what is allowed now uses the same words. */
-export type MoveAction =
-  | "file"
-  | "refuse"
-  | "accept"
-  | "respond"
-  | "check_pass"
-  | "check_fail"
-  | "check_cannot_find"
-  | "clarify"
-  | "note"
-  | "amend"
-  | "add_photo"
-  | "withdraw"
-  | "solved"
-  | "not_solved";
+export type MoveAction = (typeof MOVE_ACTIONS)[number];
+
+/** In the order of the server's table (backend/cases/lifecycle.py). */
+export const MOVE_ACTIONS = [
+  "verify",
+  "verify_true",
+  "verify_false",
+  "verify_recall",
+  "file",
+  "refuse",
+  "dispatch",
+  "accept",
+  "start",
+  "assign",
+  "return",
+  "request_extension",
+  "request_suspension",
+  "request_deferral",
+  "appeal",
+  "grant_extension",
+  "grant_suspension",
+  "grant_deferral",
+  "grant_appeal",
+  "deny",
+  "resume",
+  "respond",
+  "check_pass",
+  "check_fail",
+  "check_cannot_find",
+  "clarify",
+  "force_close",
+  "reopen",
+  "note",
+  "amend",
+  "add_photo",
+  "withdraw",
+  "solved",
+  "not_solved",
+] as const;

@@ -25,6 +25,13 @@ export function moment(at: string | number, now: number = Date.now()): string {
   return clock(at, now);
 }
 
+/** A day by its date, with the year where it is another one: 12月24日. Takes "yyyy-mm-dd" as that very day. */
+export function day(at: string, now: number = Date.now()): string {
+  const date = new Date(at.length === 10 ? `${at}T00:00` : at);
+  const facts = { year: date.getFullYear(), month: date.getMonth() + 1, date: date.getDate() };
+  return t(facts.year === new Date(now).getFullYear() ? "common.day" : "common.day_of_year", facts);
+}
+
 /** A moment by the clock, with the day where it is not today: 今天 09:03, 11-22 17:40. */
 export function clock(at: string | number, now: number = Date.now()): string {
   const date = new Date(at);

@@ -11,12 +11,13 @@ import { useNow } from "../../ui/useNow";
 import type { Cards } from "../queue/cards";
 import { type List, listKey, useServerNow } from "../queue/useCards";
 import { rereadUntilPrepared } from "./rereadUntilPrepared";
-import { type Standing, standingOf, waitingOf } from "./standing";
+import { HANDS_BACK, type Standing, standingOf, waitingOf } from "./standing";
 
 export interface Words {
   note?: string;
   reason?: string;
   location?: Fix | null;
+  data?: Record<string, unknown>;
   draftId?: string;
 }
 
@@ -66,6 +67,8 @@ export function useCase(id: string): CasePageData {
   const settled = computed(() =>
     sent.value
       .filter(({ item }) => item.state !== "sending" && (item.checked_at ?? 0) > openedAt)
+      // Whoever has said whether a report is so sees it no longer: what is here stays until the page is left.
+      .filter(({ item }) => item.state !== "delivered" || !item.action?.startsWith("verify_"))
       .map(({ item }) => item.id)
       .join(),
   );
@@ -119,8 +122,15 @@ export function useCase(id: string): CasePageData {
 }
 
 const OFFERED: Record<List, Partial<Record<CaseCard["state"], MoveAction[]>>> = {
-  queue: { dispatched: ["accept", "respond", "note"], accepted: ["respond", "note"] },
-  checks: { responded: ["check_pass", "check_fail", "check_cannot_find", "note"] },
+  queue: {
+    dispatched: ["accept", "respond", ...HANDS_BACK, "note"],
+    accepted: ["respond", "start", ...HANDS_BACK, "note"],
+    in_progress: ["respond", ...HANDS_BACK, "note"],
+  },
+  checks: {
+    verifying: ["verify_true", "verify_false", "note"],
+    responded: ["check_pass", "check_fail", "check_cannot_find", "note"],
+  },
 };
 
 /** The case as the lists on this phone know it: enough to find the place and to do the work without network. */
@@ -162,4 +172,14 @@ const withoutPage = {
   voices: [],
   history: [],
   blocked: [],
+  request: null,
+  first_due_at: null,
+  extensions: 0,
+  returns: 0,
+  reopened: 0,
+  forced: false,
+  appealed: null,
+  assigned_to: null,
+  clocks: [],
+  recurrence_of: null,
 };

@@ -16,7 +16,7 @@ export function useNextCheck(id: string): Ref<string | null> {
     const { ids, at } = list.value;
     const judged = new Set(
       items.value
-        .filter(({ item }) => item.action?.startsWith("check_") && item.created_at > at)
+        .filter(({ item }) => /^(check|verify)_/.test(item.action ?? "") && item.created_at > at)
         .map(({ item }) => item.subject),
     );
     const after = ids.indexOf(id) + 1;

@@ -1,38 +1,42 @@
 import { computed, type Ref, ref, watch } from "vue";
 import { get } from "../../api/client";
 import { ApiError } from "../../api/errors";
-import type { CaseDetail, MoveAction } from "../../api/types";
+import type { CaseDetail } from "../../api/types";
 import { type Remote, useRemote } from "../../api/useRemote";
 import { t } from "../../i18n";
 import { catalogue, classByCode } from "../../state/district";
 import { sessionEnded } from "../../state/session";
 import { type RouteAsking, useRouteAnswer } from "../map/useRouteAnswer";
 import { type Decision, fileData, missing, startOf } from "./decision";
+import { baseOf, type Mode, plain, type Side, sidesOf } from "./modes";
+import { type Answer, lacksOf, moveOf, noAnswer, proposed } from "./moveOf";
 import { lacks, type Refusal, reasonText } from "./refusal";
 import { type DeskMoves, isParked } from "./useDeskMoves";
-import { asksDesk } from "./words";
-
-/** `clarify`: a check found nothing; `answer`: the reporter of a closed case calls it unsolved. */
-export type Mode = "file" | "refuse" | "clarify" | "answer" | "read";
 
 export interface Bench {
   detail: Remote<CaseDetail | null>;
   mode: Ref<Mode>;
+  /** what else may be done with the case as it is shown */
+  sides: Ref<Side[]>;
+  /** a side's form is open: "back" leads to what waits for the desk */
+  turned: Ref<boolean>;
   decision: Ref<Decision>;
   refusal: Ref<Refusal>;
   note: Ref<string>;
+  answer: Ref<Answer>;
   asking: RouteAsking;
   /** what still hinders the main action, as a text key; null: it can go */
   hindered: Ref<string | null>;
   /** a move of this case is on its way */
   busy: Ref<boolean>;
   act: () => Promise<void>;
-  turn: () => void;
+  turn: (side: Side) => Promise<void>;
+  back: () => void;
 }
 
 const noRefusal = (): Refusal => ({ picked: null, more: "", responsible: "" });
 
-/** One case on the operator's bench: read, decided, sent. `caseId()` null: nothing lies there. */
+/** One case on the bench: read, decided, sent. `caseId()` null: nothing lies there. */
 export function useBench(caseId: () => string | null, moves: DeskMoves): Bench {
   const detail = useRemote<CaseDetail | null>(
     () => `private:case:${caseId() ?? "none"}`,
@@ -41,19 +45,23 @@ export function useBench(caseId: () => string | null, moves: DeskMoves): Bench {
       return id === null ? null : get<CaseDetail>(`/cases/${id}`, undefined, signal);
     },
   );
-  const refusing = ref(false);
+  const opened = ref<Mode | null>(null);
   const decision = ref<Decision>({ category: null, condition: null, place: null });
   const refusal = ref(noRefusal());
   const note = ref("");
+  const answer = ref(noAnswer());
 
-  const can = (action: MoveAction) => detail.data.value?.actions.includes(action) ?? false;
   // While the next case is read the buttons stay as they were: a focus on them is not lost.
-  const mode = computed<Mode>((before = "read") => {
-    if (detail.data.value === null) return before === "refuse" ? "file" : before;
-    if (can("file")) return refusing.value ? "refuse" : "file";
-    if (!can("clarify") || !asksDesk(detail.data.value)) return "read";
-    return detail.data.value.state === "closed" ? "answer" : "clarify";
+  const sides = computed<Side[]>((before = []) => {
+    const now = detail.data.value;
+    return now ? sidesOf(now, baseOf(now)) : before;
   });
+  const mode = computed<Mode>((before = "read") => {
+    if (detail.data.value === null) return plain(before);
+    const open = sides.value.find((side) => side.opens !== null && side.opens === opened.value);
+    return open?.opens ?? baseOf(detail.data.value);
+  });
+  const turned = computed(() => detail.data.value !== null && mode.value !== baseOf(detail.data.value));
   const chosen = computed(() => classByCode(decision.value.category));
   const busy = computed(() => {
     const move = moves.open.value.get(caseId() ?? "");
@@ -61,6 +69,7 @@ export function useBench(caseId: () => string | null, moves: DeskMoves): Bench {
   });
 
   const hindered = computed(() => {
+    const now = detail.data.value;
     if (mode.value === "file") {
       const lacking = missing(decision.value, chosen.value);
       return lacking && `desk.file_need_${lacking}`;
@@ -70,9 +79,8 @@ export function useBench(caseId: () => string | null, moves: DeskMoves): Bench {
       return lacking && (lacking === "reason" ? "desk.refuse_need" : "desk.refuse_need_who");
     }
     if (mode.value === "answer" && !note.value.trim()) return "desk.unsolved_need";
-    return mode.value === "clarify" && !note.value.trim() && !decision.value.place
-      ? "desk.clarify_need"
-      : null;
+    if (mode.value === "clarify" && !note.value.trim() && !decision.value.place) return "desk.clarify_need";
+    return now && lacksOf(mode.value, now, answer.value);
   });
 
   // Another case, or the same one changed by somebody else: the form starts from what it says now.
@@ -88,15 +96,30 @@ export function useBench(caseId: () => string | null, moves: DeskMoves): Bench {
     if (problem instanceof ApiError && problem.status === 401) sessionEnded();
   });
   watch(caseId, () => {
-    refusing.value = false;
+    opened.value = null;
     refusal.value = noRefusal();
     note.value = "";
   });
+  watch(
+    () => `${detail.data.value?.id} ${detail.data.value?.state} ${detail.data.value?.request?.at}`,
+    () => {
+      const { until } = detail.data.value?.request ?? {};
+      answer.value = { ...noAnswer(), until: typeof until === "string" ? until : "" };
+    },
+    { immediate: true },
+  );
 
   const asking = useRouteAnswer(() => {
     const now = detail.data.value;
-    if (!now || mode.value !== "file" || !chosen.value) return null;
+    if (!now) return null;
+    if (mode.value === "dispatch") return { point: now.place, category: now.category?.code ?? null };
+    if (mode.value !== "file" || !chosen.value) return null;
     return { point: decision.value.place ?? now.place, category: chosen.value.code };
+  });
+  watch([asking.answer, mode], () => {
+    const [now, found] = [detail.data.value, asking.answer.value];
+    if (!now || !found || mode.value !== "dispatch" || answer.value.squad !== null) return;
+    answer.value = { ...answer.value, squad: proposed(now, found.squad.code) };
   });
 
   async function act(): Promise<void> {
@@ -113,11 +136,34 @@ export function useBench(caseId: () => string | null, moves: DeskMoves): Bench {
       await moves.send(now, "clarify", { note: note.value.trim(), data: place ? { location: place } : {} });
     }
     if (mode.value === "answer") await moves.send(now, "clarify", { note: note.value.trim(), data: {} });
+    const move = moveOf(mode.value, now, answer.value);
+    if (move) await moves.send(now, move.action, move.words);
   }
 
-  function turn(): void {
-    if (can("refuse")) refusing.value = !refusing.value;
+  async function turn(side: Side): Promise<void> {
+    const now = detail.data.value;
+    if (side.opens) opened.value = side.opens;
+    else if (now && !busy.value) await moves.send(now, side.action, {});
   }
 
-  return { detail, mode, decision, refusal, note, asking, hindered, busy, act, turn };
+  const back = (): void => {
+    opened.value = null;
+  };
+
+  return {
+    detail,
+    mode,
+    sides,
+    turned,
+    decision,
+    refusal,
+    note,
+    answer,
+    asking,
+    hindered,
+    busy,
+    act,
+    turn,
+    back,
+  };
 }

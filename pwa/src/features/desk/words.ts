@@ -1,14 +1,20 @@
 import { ApiError, explain, NetworkError } from "../../api/errors";
-import type { CaseCard, CaseState, Limit } from "../../api/types";
+import type { CaseCard, CaseDetail, CaseState, Limit } from "../../api/types";
 import { has, t } from "../../i18n";
 import type { Item } from "../../outbox";
+import type { Mode } from "./modes";
 
 export type Tone = "calm" | "action" | "soon" | "overdue" | "done";
 
 const TONES: Record<CaseState, Tone> = {
   submitted: "soon",
+  verifying: "calm",
+  dispatching: "soon",
   dispatched: "action",
   accepted: "action",
+  in_progress: "action",
+  suspended: "calm",
+  deferred: "calm",
   responded: "soon",
   closed: "done",
   refused: "calm",
@@ -23,6 +29,9 @@ export function standOf(card: CaseCard): { text: string; tone: Tone } {
   if (card.state === "responded" && card.flags.includes("check_cannot_find")) {
     return { text: t("desk.wait_find"), tone: "overdue" };
   }
+  if (card.state === "closed" && card.flags.includes("second_look_disagrees")) {
+    return { text: t("desk.wait_second_look"), tone: "overdue" };
+  }
   if (asksDesk(card)) return { text: t("desk.wait_unsolved"), tone: "overdue" };
   return { text: t(`desk.state_${card.state}`), tone: TONES[card.state] };
 }
@@ -30,7 +39,27 @@ export function standOf(card: CaseCard): { text: string; tone: Tone } {
 /** It came back to the desk: a check found nothing, or its reporter calls it unsolved. */
 export const asksDesk = ({ state, flags }: Pick<CaseCard, "state" | "flags">): boolean =>
   (state === "responded" && flags.includes("check_cannot_find")) ||
-  (state === "closed" && flags.includes("not_solved"));
+  (state === "closed" && (flags.includes("not_solved") || flags.includes("second_look_disagrees")));
+
+/** The words of the button that sends what the form says. */
+export function mainText(mode: Mode, detail: CaseDetail | null): string {
+  if (mode === "grant") return t(`desk.do_grant_${detail?.pending ?? "extension"}`);
+  return t(MAIN[mode]);
+}
+
+const MAIN: Record<Exclude<Mode, "grant">, string> = {
+  file: "desk.file",
+  refuse: "desk.refuse_send",
+  clarify: "desk.clarify",
+  answer: "desk.unsolved",
+  dispatch: "desk.do_dispatch",
+  deny: "desk.deny_send",
+  check: "desk.do_check_pass",
+  fail: "desk.fail_send",
+  force_close: "desk.force_close_send",
+  reopen: "desk.reopen_send",
+  read: "desk.file",
+};
 
 export const limitText = ({ amount, unit }: Limit): string => t(`desk.unit_${unit}`, { n: amount });
 

@@ -55,9 +55,9 @@ export type Sign = "overdue" | "waiting" | "handling" | "answered";
 
 /** How a case stands, as a shape of its own: never by colour alone. */
 export function signOf(card: CaseCard, now: number): Sign {
-  if (card.state === "responded") return "answered";
+  if (card.state === "responded" || card.state === "verifying") return "answered";
   if (isOverdue(card, now)) return "overdue";
-  return card.state === "accepted" ? "handling" : "waiting";
+  return card.state === "accepted" || card.state === "in_progress" ? "handling" : "waiting";
 }
 
 export interface Mark extends Flat {

@@ -22,6 +22,7 @@ import {
 } from "../../outbox";
 import { consentGiven } from "../../state/consent";
 import { useLive } from "../../state/outbox";
+import { FIELD } from "../../state/posts";
 import { hasRole, session } from "../../state/session";
 import { kindOf, type Missing, missingFor } from "./kinds";
 import { placeOf } from "./place";
@@ -89,7 +90,7 @@ export function useReport(page: PageMemory = thisPage): Report {
   const failed = ref(false);
   const next = ref<ReportKind>("problem");
   const kind = computed(() => (draft.value ? kindOf(draft.value.report) : next.value));
-  const staff = computed(() => hasRole("inspector", "squad_member", "squad_leader"));
+  const staff = computed(() => hasRole(...FIELD));
   const owner = () => session.person?.id ?? null;
   const changed = ref(0);
   const waiting = useUnfinished();

@@ -10,8 +10,13 @@ import { trackingAt } from "./testTracking";
 const DESK_WORDS = ["立案", "核查", "单元网格", "派遣", "结案", "处置"];
 const STATES: CaseState[] = [
   "submitted",
+  "verifying",
+  "dispatching",
   "dispatched",
   "accepted",
+  "in_progress",
+  "suspended",
+  "deferred",
   "responded",
   "closed",
   "refused",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { expectedText, headline, standOf, stepText } from "./progress";
+import { expectedText, headline, standOf, stepExpects, stepText } from "./progress";
 import { trackingAt } from "./testTracking";
 
 const now = Date.parse("2026-11-24T06:00:00Z");
@@ -36,4 +36,19 @@ test("a refusal is an end, not a success", () => {
 test("a report that is held says that the staff looks at it", () => {
   const held = { ...trackingAt("submitted"), report_state: "held" as const, case_id: null, state: null };
   expect(headline(held, now).text).toBe("收到了，内容不完整，工作人员正在看");
+});
+
+test("a case that rests says what it waits for and when work goes on, and is never late", () => {
+  const tracking = trackingAt("suspended");
+  const step = tracking.stages.find((one) => one.current);
+  if (!step) throw new Error("no present step");
+  step.expected_at = "2026-12-24T00:00:00+08:00";
+  const long = Date.parse("2026-12-31T06:00:00Z");
+  expect(headline(tracking, now)).toMatchObject({ text: "等条件具备" });
+  expect(headline(tracking, now).expected).toMatch(/^预计 12月2[34]日继续处理$/);
+  expect(stepExpects(tracking, step, long)).not.toContain("晚了");
+});
+
+test("a case that its squad handed back says that another one is being found", () => {
+  expect(headline(trackingAt("dispatching"), now).text).toBe("正在重新安排中队");
 });

@@ -1,6 +1,6 @@
 import type { Tracking } from "../../api/types";
 import { language, t } from "../../i18n";
-import { clock } from "../../ui/time";
+import { clock, day } from "../../ui/time";
 
 type Step = Tracking["stages"][number];
 type Tone = "calm" | "action" | "soon" | "overdue" | "done";
@@ -20,13 +20,27 @@ const TONES: Partial<Record<Step["stage"], Tone>> = { done: "done", refused: "so
 export function headline(tracking: Tracking, now: number): Headline {
   const step = current(tracking);
   const stage = step?.stage ?? "received";
+  const again = tracking.state === "dispatching";
   const held = tracking.report_state === "held" && tracking.case_id === null;
+  if (isResting(tracking.state)) {
+    return { text: t("track.now_resting"), expected: step ? restingText(step) : null, tone: "calm" };
+  }
   return {
-    text: t(held ? "track.now_held" : `track.now_${stage}`),
+    text: t(held ? "track.now_held" : `track.now_${again ? "rearranged" : stage}`),
     expected: step ? expectedText(step, now) : null,
     tone: TONES[stage] ?? "action",
   };
 }
+
+const isResting = (state: Tracking["state"]): boolean => state === "suspended" || state === "deferred";
+
+/** When work goes on that waits for something: no promise of a result, and never late. */
+const restingText = (step: Step): string | null =>
+  step.expected_at ? t("track.resting_until", { day: day(step.expected_at) }) : null;
+
+/** What stands under the present step. */
+export const stepExpects = (tracking: Tracking, step: Step, now: number): string | null =>
+  isResting(tracking.state) ? restingText(step) : expectedText(step, now);
 
 /** A promise is said with its time; one that was not kept is said to be late. */
 export function expectedText(step: Step, now: number): string | null {

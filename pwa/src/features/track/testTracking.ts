@@ -1,6 +1,18 @@
 import type { CaseState, Media, Tracking } from "../../api/types";
 
-const ORDER: CaseState[] = ["submitted", "dispatched", "accepted", "responded", "closed"];
+/** Which step a state shows; none for an end without a result. */
+const STEP: Partial<Record<CaseState, number>> = {
+  submitted: 0,
+  verifying: 0,
+  dispatching: 1,
+  dispatched: 1,
+  accepted: 2,
+  in_progress: 2,
+  suspended: 2,
+  deferred: 2,
+  responded: 3,
+  closed: 4,
+};
 const STAGES = ["received", "arranged", "handling", "handled", "done"] as const;
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 24, 5, minute)).toISOString();
 
@@ -19,7 +31,7 @@ const photo = (kind: Media["kind"]): Media => ({
 
 /** A report's page for tests, with its case in `state`; as the server makes it. */
 export function trackingAt(state: CaseState, given: Partial<Tracking> = {}): Tracking {
-  const reached = ORDER.indexOf(state);
+  const reached = STEP[state] ?? -1;
   const ended = reached < 0;
   const squad = "高塘岭中队";
   const steps: Tracking["stages"] = ended

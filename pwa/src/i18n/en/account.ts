@@ -46,4 +46,11 @@ export const account = {
   signout_stay: "Stay",
   notice: "Notice on personal information",
   who: "Who would get this?",
+  role_dispatcher: "Dispatcher",
+  role_shift_leader: "Shift leader",
+  role_superintendent: "Superintendent",
+  role_leader: "Leader",
+  role_officer: "Officer",
+  role_auxiliary: "Auxiliary",
+  role_system: "System",
 };

@@ -54,4 +54,8 @@ export const common = {
   new_version: "There is a new version.",
   new_version_use: "Update now",
   ended: "Your session has ended. Sign in again and your reports will be sent.",
+  day: "{month}-{date}",
+  day_of_year: "{year}-{month}-{date}",
+  tab_messages: "Messages",
+  unread: "unread",
 };

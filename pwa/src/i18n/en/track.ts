@@ -74,4 +74,7 @@ export const track = {
   lost_text:
     "The link may be incomplete or no longer valid. Open it from “My reports”, or ask who sent it to copy it again.",
   to_mine: "My reports",
+  now_resting: "Waiting until it can be done",
+  now_rearranged: "Another squad is being arranged",
+  resting_until: "Work goes on about {day}",
 };

@@ -47,4 +47,8 @@ export const who = {
   flag_unknown_condition: "condition is not in the catalogue",
   flag_check_cannot_find: "the check did not find it",
   flag_not_solved: "the reporter says it is not solved",
+  flag_verified: "Verified",
+  flag_not_verified: "Verified: not so",
+  flag_second_look_disagrees: "Second look disagrees",
+  flag_self_handled: "Handled on the spot",
 };

@@ -44,4 +44,11 @@ export const account = {
   signout_stay: "先不退",
   notice: "个人信息说明",
   who: "谁会接到？",
+  role_dispatcher: "派遣员",
+  role_shift_leader: "值班长",
+  role_superintendent: "督查员",
+  role_leader: "领导",
+  role_officer: "执法队员",
+  role_auxiliary: "协管员",
+  role_system: "系统",
 };

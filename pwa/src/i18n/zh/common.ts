@@ -54,4 +54,8 @@ export const common = {
   new_version: "有新版本。",
   new_version_use: "现在更新",
   ended: "登录已过期。重新登录后，您的上报会自动发送。",
+  day: "{month}月{date}日",
+  day_of_year: "{year}年{month}月{date}日",
+  tab_messages: "消息",
+  unread: "条没看过",
 };

@@ -74,4 +74,7 @@ export const track = {
   lost_title: "没有找到这件上报",
   lost_text: "链接可能不完整，或者已经失效。从“我的上报”里打开，或请发给您的人再复制一次。",
   to_mine: "我的上报",
+  now_resting: "等条件具备",
+  now_rearranged: "正在重新安排中队",
+  resting_until: "预计 {day}继续处理",
 };

@@ -48,4 +48,8 @@ export const who = {
   flag_unknown_condition: "选的情形不在目录里",
   flag_check_cannot_find: "核查没找到",
   flag_not_solved: "上报人说没解决",
+  flag_verified: "核实属实",
+  flag_not_verified: "核实不属实",
+  flag_second_look_disagrees: "复看不一致",
+  flag_self_handled: "自处置",
 };

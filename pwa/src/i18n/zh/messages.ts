@@ -1,0 +1,22 @@
+/** What people of the organisation are told: a sentence for each kind. */
+export const messages = {
+  empty: "还没有消息。",
+  empty_text: "派给您的、催办的、申请有了答复的，会出现在这里。",
+  read_all: "都看过了",
+  more: "再看 50 条",
+  unread_heard: "没看过",
+  due: "截止 {time}",
+  kind_dispatched: "有一件派给您中队",
+  kind_rework: "核查没通过，要重做",
+  kind_reopened: "领导重开了一件，要重新处置",
+  kind_granted: "申请批准了",
+  kind_denied: "申请没有批准",
+  kind_resumed: "挂账或缓办到日子了，继续处置",
+  kind_returned: "中队退回了一件，等重新派遣",
+  kind_request: "中队有申请，等您答复",
+  kind_unclear: "核查没找到，等补充位置",
+  kind_task: "有一件要您去看",
+  kind_urge: "催办：{stage}时间用了 {percent}%",
+  kind_supervise: "{level} 级督办：{stage}时间用了 {percent}%",
+  kind_other: "有一件有变化",
+};
